@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { ReviewRequest } from '../../../webhook/review.ts';
+import { decideScope } from '../../../webhook/scope.ts';
+
+const settings = {
+  controllers: ['system:serviceaccount:argo-rollouts:*'],
+  workloadKinds: new Set(['apps/Deployment', 'argoproj.io/Rollout', 'apps/ReplicaSet']),
+};
+const owned = { metadata: { ownerReferences: [{ kind: 'Rollout', controller: true }] } };
+
+function request(changes: Partial<ReviewRequest>): ReviewRequest {
+  return {
+    uid: 'u',
+    group: 'apps',
+    version: 'v1',
+    kind: 'Deployment',
+    resource: 'deployments',
+    subResource: '',
+    name: 'web',
+    namespace: 'team-a',
+    operation: 'CREATE',
+    user: { name: 'alice', groups: [] },
+    object: {},
+    oldObject: null,
+    dryRun: false,
+    ...changes,
+  };
+}
+
+const manager = { name: 'system:kube-controller-manager', groups: [] };
+const pod = { group: '', kind: 'Pod', resource: 'pods' };
+
+describe('decideScope', () => {
+  it.each<[string, Partial<ReviewRequest>, string, string]>([
+    ["a person's Deployment", {}, 'judge', 'all'],
+    ["a person's custom workload", { group: 'argoproj.io', kind: 'Rollout' }, 'judge', 'all'],
+    ["a person's scale", { group: 'autoscaling', kind: 'Scale', subResource: 'scale' }, 'judge', 'skip'],
+    [
+      "an autoscaler's scale",
+      {
+        kind: 'Scale',
+        subResource: 'scale',
+        user: { name: 'system:serviceaccount:kube-system:horizontal-pod-autoscaler', groups: [] },
+      },
+      'observe',
+      'skip',
+    ],
+    ['an autoscaler', { group: 'autoscaling', kind: 'HorizontalPodAutoscaler' }, 'judge', 'all'],
+    ['a ReplicaSet of a Deployment', { kind: 'ReplicaSet', user: manager, object: owned }, 'observe', 'images'],
+    ['a ReplicaSet of a Rollout', { kind: 'ReplicaSet', object: owned }, 'observe', 'images'],
+    [
+      'a listed controller',
+      { user: { name: 'system:serviceaccount:argo-rollouts:argo', groups: [] } },
+      'observe',
+      'images',
+    ],
+    ["a person's pod", pod, 'skip', 'all'],
+    ["a controller's pod", { ...pod, user: manager, object: owned }, 'skip', 'images'],
+    [
+      'an ephemeral container',
+      { ...pod, operation: 'UPDATE', subResource: 'ephemeralcontainers', object: { spec: 1 } },
+      'skip',
+      'all',
+    ],
+    [
+      'a pod whose labels change',
+      { ...pod, operation: 'UPDATE', object: { spec: {} }, oldObject: { spec: {} } },
+      'skip',
+      'skip',
+    ],
+    ['a pod resized', { ...pod, operation: 'UPDATE', subResource: 'resize' }, 'skip', 'skip'],
+    ['a status write', { operation: 'UPDATE', subResource: 'status' }, 'skip', 'skip'],
+    ['a delete', { operation: 'DELETE' }, 'skip', 'skip'],
+    ['an exec', { ...pod, operation: 'CONNECT', subResource: 'exec' }, 'skip', 'skip'],
+    ["a person's Service", { group: '', kind: 'Service', resource: 'services' }, 'skip', 'all'],
+    ["a controller's Service", { group: '', kind: 'Service', resource: 'services', user: manager }, 'skip', 'skip'],
+  ])('%s', (_case, changes, fit, rules) => {
+    expect(decideScope(request(changes), settings)).toEqual({ fit, rules });
+  });
+});
