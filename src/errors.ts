@@ -1,0 +1,49 @@
+/**
+ * Every way in which quotafit can fail to run, by code: what is told, and the exit status it ends with.
+ * Faults of the input (a broken manifest) are no errors but diagnostics; see `Diagnostic`.
+ * `docs/errors.md` lists the same codes and a test holds the two together.
+ */
+export const errorTable = {
+  QF_USAGE: { exit: 2, message: '{problem}' },
+  QF_INTERNAL: { exit: 2, message: 'quotafit itself failed: {problem}. Please report this with the command line.' },
+} as const satisfies Readonly<Record<string, { readonly exit: number; readonly message: string }>>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** The names in braces of a message template. */
+type Placeholders<Template extends string> = Template extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+
+type Details<Code extends ErrorCode> = Readonly<Record<Placeholders<(typeof errorTable)[Code]['message']>, string>>;
+
+/** quotafit could not run. The message is complete: what, where, and the way out. */
+export class QuotafitError extends Error {
+  override readonly name = 'QuotafitError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  get exit(): number {
+    return errorTable[this.code].exit;
+  }
+}
+
+/** Makes the error of a code, with the template's names filled in. */
+export function createError<Code extends ErrorCode>(
+  code: Code,
+  details: Details<Code>,
+  options?: ErrorOptions,
+): QuotafitError {
+  const given: Readonly<Record<string, string>> = details;
+  const message = errorTable[code].message.replaceAll(/\{(\w+)\}/gu, (_, name: string) => given[name] ?? '');
+  return new QuotafitError(code, message, options);
+}
+
+/** The words of anything that was thrown; WebAssembly and older libraries throw bare strings. */
+export function describeCause(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
