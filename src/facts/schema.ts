@@ -1,0 +1,190 @@
+/**
+ * The JSON that rules see, by subject. `policies/schemas/facts.json` is generated from here and types every rule; the
+ * rest of the code takes the types only, so that no schema is built at start.
+ *
+ * Facts are projections that any rule may use. Amounts are printed and compared before they come here: a rule compares
+ * strings, flags and small numbers, and adds nothing. What does not hold is absent, never null, which in Rego is
+ * undefined. New fields may come within a version; a field that goes or changes its meaning makes a new one.
+ */
+import { Type, type Static, type TSchema } from 'typebox';
+
+const text = Type.String();
+const names = <T extends string>(...values: T[]) => Type.Union(values.map((value) => Type.Literal(value)));
+/** Members of one type under names that are not known beforehand, in the words that `opa check` reads. */
+const byName = <T extends TSchema>(member: T) =>
+  Type.Unsafe<Readonly<Record<string, Static<T>>>>({ type: 'object', additionalProperties: member });
+const pointer = Type.String({ description: 'JSON pointer (RFC 6901) inside the object, to what is or would be there' });
+const podIndex = Type.Integer({ description: 'Index into `pods`' });
+
+export const objectIdSchema = Type.Object({
+  apiVersion: text,
+  kind: text,
+  namespace: Type.String({ description: 'As written, or the one that the input gives; empty when not known' }),
+  name: text,
+});
+
+/** An amount of one resource that a pod or container asks for. */
+export const boundSchema = Type.Object({
+  written: Type.Optional(Type.String({ description: 'As it stands in the object' })),
+  effective: Type.Optional(
+    Type.String({
+      description: 'What holds once the server has filled in its defaults; absent when it cannot be read',
+    }),
+  ),
+  from: Type.Optional(names('limit', 'limit-range')),
+});
+
+export const podSchema = Type.Object({
+  path: Type.String({ description: 'Pointer to the object that holds `metadata` and `spec`: empty for a Pod' }),
+  labels: byName(text),
+  requests: byName(boundSchema),
+  limits: byName(boundSchema),
+});
+
+export const containerSchema = Type.Object({
+  path: pointer,
+  pod: podIndex,
+  name: text,
+  role: names('app', 'ephemeral', 'init', 'sidecar'),
+  requests: byName(boundSchema),
+  limits: byName(boundSchema),
+});
+
+/** One image reference: of a container, or of an image volume. */
+export const imageSchema = Type.Object({
+  path: pointer,
+  pod: podIndex,
+  container: Type.Optional(text),
+  volume: Type.Optional(text),
+  written: Type.String({ description: 'Empty when there is none' }),
+  error: Type.Optional(Type.String({ description: 'Why the reference cannot be read; then no part of it is given' })),
+  name: Type.Optional(Type.String({ description: 'Registry and repository in full: `docker.io/library/nginx`' })),
+  tag: Type.Optional(
+    Type.Object({
+      written: Type.Optional(text),
+      effective: Type.Optional(Type.String({ description: '`latest` where neither tag nor digest is written' })),
+    }),
+  ),
+  digest: Type.Optional(text),
+  pullPolicy: Type.Object({
+    path: pointer,
+    written: Type.Optional(text),
+    effective: Type.String({
+      description: '`Always` for the tag `latest`, else `IfNotPresent`, where none is written',
+    }),
+  }),
+});
+
+export const volumeSchema = Type.Object({
+  path: pointer,
+  pod: podIndex,
+  name: text,
+  kind: Type.String({ description: 'The field that says what it is: `emptyDir`, `hostPath`, `persistentVolumeClaim`' }),
+  medium: Type.Optional(Type.String({ description: 'Of an emptyDir; empty for the disk of the node' })),
+  bounded: Type.Optional(names('pod-limit', 'size-limit')),
+});
+
+/** One amount as it stands anywhere in the object, and how it reads. */
+export const amountSchema = Type.Object({
+  path: pointer,
+  field: names('capacity', 'divisor', 'hard', 'limit', 'limit-range', 'metric', 'overhead', 'request', 'size'),
+  resource: text,
+  container: Type.Optional(text),
+  written: Type.String({ description: 'As it stands in the file, `010` for a number that YAML reads as 8' }),
+  effective: Type.Optional(Type.String({ description: 'Canonical text of what the server reads' })),
+  thousandths: Type.Optional(
+    Type.Number({
+      description: 'Thousandths of the base unit, rounded up as the server does; nearest double above 2^53',
+    }),
+  ),
+  error: Type.Optional(names('format', 'fraction', 'negative', 'numeric', 'suffix')),
+  notation: Type.Optional(names('binary', 'exponent', 'hexadecimal', 'octal', 'underscores')),
+});
+
+/** The outcome of one comparison of two amounts. */
+export const checkSchema = Type.Object({
+  kind: names('container-limit-pod-limit', 'containers-pod-request', 'pod-request-limit', 'request-limit'),
+  verdict: names('exceeds', 'within'),
+  path: Type.String({ description: 'Pointer to the amount that is judged' }),
+  limitPath: Type.String({ description: 'Pointer to the amount that it is judged by' }),
+  resource: text,
+  container: Type.Optional(text),
+  amount: text,
+  limit: text,
+  ratio: Type.Optional(
+    Type.Number({
+      description: 'Limit divided by request, rounded up to a thousandth; absent when the request is zero',
+    }),
+  ),
+});
+
+export const objectFactsSchema = Type.Object({
+  facts: Type.Literal('v1'),
+  subject: Type.Literal('object'),
+  kubernetesMinor: Type.Integer({ description: 'Minor version of Kubernetes 1' }),
+  object: objectIdSchema,
+  labels: byName(text),
+  family: Type.Optional(
+    Type.String({ description: 'Kind of workload: `Deployment`, `Custom`; absent when it makes no pods' }),
+  ),
+  pods: Type.Array(podSchema),
+  containers: Type.Array(containerSchema),
+  images: Type.Array(imageSchema),
+  volumes: Type.Array(volumeSchema),
+  amounts: Type.Array(amountSchema),
+  checks: Type.Array(checkSchema),
+});
+
+/** The outcome of one quota, limit range or rollout question about one object of the release. */
+export const fitVerdictSchema = Type.Object({
+  object: Type.Integer({ description: 'Index into `objects`' }),
+  path: pointer,
+  moment: names('ceiling', 'peak', 'steady'),
+  verdict: names('exceeds', 'unknown', 'within'),
+  reason: Type.Optional(names('exceeded-quota', 'invalid', 'limit-range', 'must-specify', 'other')),
+  quota: Type.Optional(text),
+  resource: Type.Optional(text),
+  requested: Type.Optional(text),
+  used: Type.Optional(text),
+  hard: Type.Optional(text),
+  missing: Type.Optional(Type.String({ description: 'What is not known' })),
+});
+
+export const releaseFactsSchema = Type.Object({
+  facts: Type.Literal('v1'),
+  subject: Type.Literal('release'),
+  kubernetesMinor: Type.Integer(),
+  objects: Type.Array(objectIdSchema),
+  verdicts: Type.Array(fitVerdictSchema),
+});
+
+export const dockerfileStageSchema = Type.Object({
+  line: Type.Integer({ description: 'Of its FROM, from 1' }),
+  name: Type.Optional(text),
+  base: Type.String({ description: 'The reference after FROM, arguments filled in' }),
+  stage: Type.Optional(Type.Integer({ description: 'Index of the earlier stage that it builds on' })),
+});
+
+export const dockerfileFactsSchema = Type.Object({
+  facts: Type.Literal('v1'),
+  subject: Type.Literal('dockerfile'),
+  file: text,
+  stages: Type.Array(dockerfileStageSchema),
+});
+
+export const factsSchema = Type.Union([objectFactsSchema, releaseFactsSchema, dockerfileFactsSchema]);
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+export type Bound = DeepReadonly<Static<typeof boundSchema>>;
+export type PodFacts = DeepReadonly<Static<typeof podSchema>>;
+export type ContainerFacts = DeepReadonly<Static<typeof containerSchema>>;
+export type ImageFacts = DeepReadonly<Static<typeof imageSchema>>;
+export type VolumeFacts = DeepReadonly<Static<typeof volumeSchema>>;
+export type AmountFacts = DeepReadonly<Static<typeof amountSchema>>;
+export type CheckFacts = DeepReadonly<Static<typeof checkSchema>>;
+export type ObjectFacts = DeepReadonly<Static<typeof objectFactsSchema>>;
+export type ReleaseFacts = DeepReadonly<Static<typeof releaseFactsSchema>>;
+export type DockerfileFacts = DeepReadonly<Static<typeof dockerfileFactsSchema>>;
+/** What one call of the policy judges. */
+export type Facts = ObjectFacts | ReleaseFacts | DockerfileFacts;
