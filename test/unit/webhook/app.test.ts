@@ -1,0 +1,89 @@
+import { describe, expect, it, vi } from 'vitest';
+import { buildApp, type AppDeps } from '../../../webhook/app.ts';
+import type { Judgement } from '../../../webhook/judgement.ts';
+import { createMetrics } from '../../../webhook/metrics.ts';
+
+const denied: Judgement = {
+  decision: { allowed: false, message: 'does not fit', warnings: [] },
+  deniedBy: ['quota/exceeded'],
+  degraded: [],
+};
+const review = {
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  request: {
+    uid: 'u1',
+    kind: { group: 'apps', version: 'v1', kind: 'Deployment' },
+    resource: { group: 'apps', version: 'v1', resource: 'deployments' },
+    operation: 'CREATE',
+    namespace: 'team-a',
+    object: { kind: 'ConfigMap', data: { key: 'value' } },
+  },
+};
+
+function app(changes: Partial<AppDeps> = {}) {
+  const deps: AppDeps = {
+    judge: () => Promise.resolve(denied),
+    metrics: createMetrics(),
+    readiness: { missing: () => [] },
+    logger: false,
+    tls: null,
+    now: () => 1000,
+    ...changes,
+  };
+  return { deps, server: buildApp(deps) };
+}
+
+describe('POST /validate', () => {
+  it('answers a review and counts the denial', async () => {
+    const { server, deps } = app();
+    const response = await server.inject({ method: 'POST', url: '/validate?timeout=5s', payload: review });
+    expect(response.json()).toMatchObject({
+      response: { uid: 'u1', allowed: false, status: { message: 'does not fit' } },
+    });
+    expect(await deps.metrics.registry.metrics()).toContain(
+      'quotafit_denials_total{rule="quota/exceeded",namespace="team-a"} 1',
+    );
+  });
+
+  it.each([
+    ['5s', 1000 + 5000 - 250],
+    ['1s', 1000 + 1000 - 250],
+    ['nonsense', 1000 + 10_000 - 250],
+  ])('judges within the timeout %s of the caller', async (timeout, deadlineMs) => {
+    const judge = vi.fn<AppDeps['judge']>(() => Promise.resolve(denied));
+    await app({ judge }).server.inject({ method: 'POST', url: `/validate?timeout=${timeout}`, payload: review });
+    expect(judge.mock.calls[0]?.[1]).toBe(deadlineMs);
+  });
+
+  it('judges an object that has a key __proto__', async () => {
+    const judge = vi.fn<AppDeps['judge']>(() => Promise.resolve(denied));
+    const payload = JSON.stringify(review).replace('"key"', '"__proto__"');
+    const headers = { 'content-type': 'application/json' };
+    await app({ judge }).server.inject({ method: 'POST', url: '/validate', payload, headers });
+    expect(Object.keys(judge.mock.calls[0]?.[0].object?.['data'] ?? {})).toEqual(['__proto__']);
+  });
+
+  it.each([
+    ['no JSON', '{', 400],
+    ['a JSON text', '"x"', 400],
+    ['another kind', '{"kind":"Pod"}', 400],
+    ['too large a body', JSON.stringify('x'.repeat(17 * 1024 * 1024)), 413],
+  ])('answers %s with %s', async (_case, payload, code) => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await app().server.inject({ method: 'POST', url: '/validate', payload, headers });
+    expect(response.statusCode).toBe(code);
+  });
+});
+
+describe('health', () => {
+  it('is ready only when nothing is missing', async () => {
+    const missing: string[] = ['state of pods'];
+    const { server } = app({ readiness: { missing: () => missing } });
+    expect((await server.inject('/healthz')).statusCode).toBe(200);
+    const waiting = await server.inject('/readyz');
+    expect([waiting.statusCode, waiting.json()]).toEqual([503, { status: 'waiting', missing: ['state of pods'] }]);
+    missing.pop();
+    expect((await server.inject('/readyz')).statusCode).toBe(200);
+  });
+});

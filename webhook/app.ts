@@ -1,0 +1,52 @@
+import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import type { KeyPair } from './tls/authority.ts';
+import type { Metrics } from './metrics.ts';
+import type { Judgement } from './judgement.ts';
+import type { ReviewRequest } from './review.ts';
+import { registerHealth, type Readiness } from './routes/health.ts';
+import { registerMetrics } from './routes/metrics.ts';
+import { registerValidate } from './routes/validate.ts';
+
+export interface AppDeps {
+  /** Never rejects: what goes wrong inside is a judgement too. */
+  readonly judge: (request: ReviewRequest, deadlineMs: number) => Promise<Judgement>;
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
+  readonly logger: FastifyServerOptions['logger'];
+  /** `null` serves plain HTTP, for tests by `inject`. */
+  readonly tls: KeyPair | null;
+  readonly now: () => number;
+}
+
+/** Object and old object of 3 MiB each, as the API server lets them in, with their frame and escapes. */
+const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+/** The API server keeps idle connections for 90 s; we must not be the one that closes first. */
+const KEEP_ALIVE_MS = 100_000;
+/** A client that has not sent its request by then is cut off. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The webhook as a Fastify instance: no port, no environment, no cluster. */
+export function buildApp(deps: AppDeps): FastifyInstance {
+  const options = {
+    bodyLimit: BODY_LIMIT_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle' as const,
+    logController: new LogController({ disableRequestLogging: true }),
+    // A ConfigMap may have a key `__proto__`: a 400 would let it pass unjudged. Nothing here copies keys into objects.
+    onProtoPoisoning: 'ignore' as const,
+    onConstructorPoisoning: 'ignore' as const,
+    ...(deps.logger === undefined ? {} : { logger: deps.logger }),
+  };
+  const app: FastifyInstance =
+    deps.tls === null
+      ? Fastify(options)
+      : Fastify({
+          ...options,
+          https: { cert: deps.tls.certificate, key: deps.tls.key, minVersion: 'TLSv1.2' },
+        });
+  registerHealth(app, deps.readiness);
+  registerMetrics(app, deps.metrics);
+  registerValidate(app, deps);
+  return app;
+}

@@ -1,0 +1,52 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** Everything that the webhook counts; one registry an app, so that tests do not share counts. */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly reviewSeconds: Histogram<'verdict'>;
+  readonly denials: Counter<'rule' | 'namespace'>;
+  readonly degraded: Counter<'mode'>;
+  readonly malformed: Counter;
+  readonly inFlight: Gauge;
+}
+
+/** From a tenth of a millisecond to the longest timeout that a webhook may have. */
+const BUCKETS_SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 5, 10, 30];
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    reviewSeconds: new Histogram({
+      name: 'quotafit_review_duration_seconds',
+      help: 'Time from the parsed request to its answer, by verdict: allowed, warned, denied, failed',
+      labelNames: ['verdict'],
+      buckets: BUCKETS_SECONDS,
+      registers,
+    }),
+    denials: new Counter({
+      name: 'quotafit_denials_total',
+      help: 'Denied requests by rule and namespace',
+      labelNames: ['rule', 'namespace'],
+      registers,
+    }),
+    degraded: new Counter({
+      name: 'quotafit_degraded_total',
+      help: 'Reviews that could not be judged as they should, by what was missing',
+      labelNames: ['mode'],
+      registers,
+    }),
+    malformed: new Counter({
+      name: 'quotafit_malformed_reviews_total',
+      help: 'Bodies that were no AdmissionReview v1',
+      registers,
+    }),
+    inFlight: new Gauge({
+      name: 'quotafit_reviews_in_flight',
+      help: 'Reviews that wait for their answer',
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,52 @@
+import type { FastifyInstance } from 'fastify';
+import type { AppDeps } from '../app.ts';
+import { verdictOf } from '../judgement.ts';
+import { buildReviewAnswer, parseReview } from '../review.ts';
+
+/** What the API server waits by default when a webhook sets no `timeoutSeconds`. */
+const DEFAULT_TIMEOUT_MS = 10_000;
+/** Left for the way back, so that our own answer arrives before the caller gives up. */
+const RETURN_MARGIN_MS = 250;
+
+/** `POST /validate?timeout=5s`, as the API server calls it. */
+export function registerValidate(app: FastifyInstance, { judge, metrics, now }: AppDeps): void {
+  app.post<{ Querystring: { timeout?: string } }>('/validate', async (httpRequest, reply) => {
+    const started = now();
+    const parsed = parseReview(httpRequest.body);
+    if (parsed.kind === 'malformed') {
+      metrics.malformed.inc();
+      return reply.code(400).send({ error: parsed.message });
+    }
+    const { request } = parsed;
+    const timeoutMs = readTimeout(httpRequest.query.timeout);
+    metrics.inFlight.inc();
+    const judgement = await judge(request, started + Math.max(timeoutMs - RETURN_MARGIN_MS, timeoutMs / 2));
+    metrics.inFlight.dec();
+    const verdict = verdictOf(judgement);
+    const elapsedMs = now() - started;
+    metrics.reviewSeconds.observe({ verdict }, elapsedMs / 1000);
+    for (const rule of judgement.deniedBy) metrics.denials.inc({ rule, namespace: request.namespace });
+    for (const mode of judgement.degraded) metrics.degraded.inc({ mode });
+    httpRequest.log.info(
+      {
+        uid: request.uid,
+        kind: request.kind,
+        namespace: request.namespace,
+        name: request.name,
+        operation: request.operation,
+        verdict,
+        rules: judgement.deniedBy,
+        degraded: judgement.degraded,
+        ms: Math.round(elapsedMs * 1000) / 1000,
+      },
+      'review',
+    );
+    return reply.send(buildReviewAnswer(request.uid, judgement.decision));
+  });
+}
+
+/** Go's duration as the API server writes it: whole seconds such as `5s`. */
+function readTimeout(text: string | undefined): number {
+  const seconds = /^(\d{1,2})s$/.exec(text ?? '')?.[1];
+  return seconds === undefined ? DEFAULT_TIMEOUT_MS : Number(seconds) * 1000;
+}
