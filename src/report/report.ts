@@ -23,6 +23,14 @@ export interface Finding {
   readonly fixable: boolean;
   /** Stable over moved lines and reordered containers: rule, resource, and the pointer with names for indexes. */
   readonly fingerprint: string;
+  /** How it stood in the baseline or at the commit compared with, when it is worse now; absent when it is new or nothing was compared. */
+  readonly was?: EarlierFinding;
+}
+
+/** What is remembered of a finding: enough to tell whether it got worse. */
+export interface EarlierFinding {
+  readonly level: Finding['level'];
+  readonly data: JsonObject;
 }
 
 export interface ResourceId {
@@ -53,4 +61,38 @@ export interface CheckReport {
   readonly summary: CheckSummary;
   readonly findings: readonly Finding[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What the findings were compared with; then only those that are new or worse are among them. */
+  readonly comparison?: Comparison;
+}
+
+/** The outcome of comparing a report with a baseline file or an earlier commit. */
+export interface Comparison {
+  readonly against:
+    | { readonly kind: 'baseline'; readonly file: string }
+    | { readonly kind: 'commit'; readonly ref: string; readonly commit: string };
+  /** Findings and diagnostics that stand no worse than they stood. */
+  readonly known: number;
+  /** What is gone, in the order of its fingerprints. */
+  readonly fixed: readonly FixedFinding[];
+  /** Quota amounts whose demand changed; empty where no quota is known. */
+  readonly quotas: readonly QuotaChange[];
+}
+
+export interface FixedFinding {
+  readonly rule: string;
+  readonly resource: ResourceId;
+  readonly path: string;
+}
+
+/** What all desired pods and objects would charge to one resource of one quota, before the change and with it. */
+export interface QuotaChange {
+  readonly namespace: string;
+  readonly quota: string;
+  readonly resource: string;
+  /** Printed amounts; `null` where there was no such quota, or nothing is known. */
+  readonly hard: string | null;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Whether the demand fits with the change; `null` when that is not known. */
+  readonly fits: boolean | null;
 }
