@@ -1,0 +1,46 @@
+/** Writes what is made of the TypeBox schemas: the JSON Schemas that ship, and the validator of `quotafit.yaml`. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TSchema } from 'typebox';
+import { Code } from 'typebox/compile';
+import { configSchema } from '../src/config/schema.ts';
+import * as factsSchemas from '../src/facts/schema.ts';
+import { checkReportSchema, findingSchema } from '../src/report/schema.ts';
+
+const root = join(import.meta.dirname, '..');
+
+function writeSchema(name: string, title: string, schema: TSchema): void {
+  const head = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: `https://quotafit.dev/schemas/${name}.json`,
+    title,
+  };
+  writeFileSync(join(root, 'schemas', `${name}.json`), `${JSON.stringify({ ...head, ...schema }, null, 2)}\n`);
+}
+
+/** A validator that is ready to run: building one at start would cost more than all else of a small check. */
+function writeValidator(path: string, schema: TSchema): void {
+  const { Code: code, External } = Code(schema);
+  const patterns = External.variables.map((variable) => {
+    if (!(variable instanceof RegExp)) throw new TypeError(`The validator of ${path} needs more than patterns.`);
+    return String(variable);
+  });
+  const body = code
+    .slice(code.indexOf('const check_'))
+    .replaceAll('// @ts-ignore\n', '')
+    .replace(/export function Check[^]*$/u, '');
+  if (body.includes('Hashing.')) throw new TypeError(`The validator of ${path} needs typebox/system.`);
+  const head =
+    '// Written by `npm run build:schemas` from schema.ts: do not edit.\n// @ts-nocheck\nimport { Guard } from "typebox/guard"\n';
+  const external = `const External = [${patterns.join(', ')}];\n`;
+  const foot =
+    '/** Whether a value has the shape of `quotafit.yaml`. */\nexport const isConfigFile: (value: unknown) => boolean = check_0;\n';
+  writeFileSync(join(root, path), head + external + body + foot);
+}
+
+mkdirSync(join(root, 'schemas'), { recursive: true });
+writeSchema('config', 'quotafit configuration', configSchema);
+writeSchema('check-report', 'Report of quotafit check', checkReportSchema);
+writeSchema('finding', 'One finding of quotafit', findingSchema);
+writeSchema('facts', 'What rules see of the input', factsSchemas.factsSchema);
+writeValidator('src/config/validate.generated.ts', configSchema);
