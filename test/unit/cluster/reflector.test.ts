@@ -1,0 +1,151 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ApiError, type ClusterApi, type WatchEvent } from '../../../src/cluster/api.ts';
+import { startReflector, type ObjectSink, type Reflector } from '../../../src/cluster/reflector.ts';
+import type { JsonObject } from '../../../src/manifest/document.ts';
+
+const pod = (name: string, version: number): JsonObject => ({
+  metadata: { namespace: 'a', name, resourceVersion: String(version) },
+  spec: { secret: 'not kept' },
+});
+const event = (type: WatchEvent['type'], name: string, version: number): WatchEvent => ({
+  type,
+  object: pod(name, version),
+});
+
+/** An API server of a few lines: pages in the order given, then one script a watch. */
+class FakeApi implements ClusterApi {
+  readonly lists: string[] = [];
+  readonly watches: string[] = [];
+  readonly pages: (JsonObject | Error)[];
+  readonly scripts: (readonly WatchEvent[] | Error | 'hang')[];
+
+  constructor(pages: (JsonObject | Error)[], scripts: (readonly WatchEvent[] | Error | 'hang')[]) {
+    this.pages = pages;
+    this.scripts = scripts;
+  }
+
+  get(path: string, query = {}): Promise<JsonObject> {
+    this.lists.push(`${path}?${JSON.stringify(query)}`);
+    const page = this.pages.length > 1 ? this.pages.shift() : this.pages[0];
+    return page instanceof Error ? Promise.reject(page) : Promise.resolve(page ?? {});
+  }
+
+  send(): Promise<JsonObject> {
+    return Promise.reject(new Error('a reflector only reads'));
+  }
+
+  async watch(
+    _path: string,
+    query: Record<string, unknown>,
+    onEvent: (event: WatchEvent) => void,
+    signal: AbortSignal,
+  ) {
+    this.watches.push(String(query['resourceVersion']));
+    const script = this.scripts.shift() ?? 'hang';
+    if (script instanceof Error) throw script;
+    if (script === 'hang') {
+      await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    } else for (const one of script) onEvent(one);
+  }
+}
+
+const page = (version: number, names: readonly string[], next = ''): JsonObject => ({
+  metadata: { resourceVersion: String(version), ...(next === '' ? {} : { continue: next }) },
+  items: names.map((name) => pod(name, version)),
+});
+
+let running: Reflector | null = null;
+afterEach(async () => {
+  running?.stop();
+  await running?.done;
+  vi.useRealTimers();
+});
+
+function start(api: ClusterApi) {
+  const held = new Map<string, JsonObject>();
+  const errors: string[] = [];
+  const delays: number[] = [];
+  const sink: ObjectSink = {
+    replaceAll: (objects) => {
+      held.clear();
+      for (const [key, object] of objects) held.set(key, object);
+    },
+    upsert: (key, object) => held.set(key, object),
+    remove: (key) => held.delete(key),
+  };
+  const reflector = startReflector(api, sink, {
+    path: '/api/v1/pods',
+    reduce: ({ metadata }) => ({ metadata }),
+    pageSize: 2,
+    watchSeconds: 60,
+    delay: (ms) => {
+      delays.push(ms);
+      return Promise.resolve();
+    },
+    now: () => 7,
+    onError: (error) => errors.push(String(error)),
+  });
+  running = reflector;
+  return { reflector, held, errors, delays };
+}
+
+describe('startReflector', () => {
+  it('lists by pages, keeps only what is needed, and is synced when the last page is in', async () => {
+    const api = new FakeApi([page(5, ['x', 'y'], 'token'), page(5, ['z'])], []);
+    const { reflector, held } = start(api);
+    expect(reflector.lastContact()).toBeNull();
+    await reflector.synced;
+    expect([...held.keys()]).toEqual(['a/x', 'a/y', 'a/z']);
+    expect(JSON.stringify([...held.values()])).not.toContain('not kept');
+    expect(reflector.lastContact()).toBe(7);
+    expect(api.lists).toEqual(['/api/v1/pods?{"limit":2}', '/api/v1/pods?{"limit":2,"continue":"token"}']);
+  });
+
+  it('goes on from the last event or bookmark when a watch ends or breaks', async () => {
+    const api = new FakeApi(
+      [page(5, ['x'])],
+      [[event('ADDED', 'y', 6), event('DELETED', 'x', 7)], [event('BOOKMARK', '', 20)], new Error('ECONNRESET')],
+    );
+    const { held, errors } = start(api);
+    await vi.waitFor(() => expect(api.watches).toEqual(['5', '7', '20', '20']));
+    expect([...held.keys()]).toEqual(['a/y']);
+    expect(api.lists).toHaveLength(1);
+    expect(errors).toEqual(['Error: ECONNRESET']);
+  });
+
+  it.each<[string, readonly WatchEvent[] | Error]>([
+    ['410 in the stream', [{ type: 'ERROR', object: { code: 410, reason: 'Expired', message: 'too old' } }]],
+    ['410 as the answer', new ApiError(410, 'Expired', 'too old')],
+    ['versions that go back', [event('ADDED', 'y', 9), event('MODIFIED', 'y', 8)]],
+  ])('lists anew after %s', async (_case, script) => {
+    const api = new FakeApi([page(5, ['x']), page(11, ['n'])], [script]);
+    const { held } = start(api);
+    await vi.waitFor(() => expect(api.watches).toEqual(['5', '11']));
+    expect([...held.keys()]).toEqual(['a/n']);
+  });
+
+  it('waits longer and longer while the server is gone, tells it once, and comes back', async () => {
+    const down = new Error('ECONNREFUSED');
+    const api = new FakeApi([down, down, down, page(5, ['x'])], []);
+    const { reflector, delays, errors } = start(api);
+    await reflector.synced;
+    expect(delays).toEqual([500, 1000, 2000]);
+    expect(errors).toEqual(['Error: ECONNREFUSED']);
+  });
+
+  it('does not spin on a server that closes each watch at once', async () => {
+    const { reflector, delays } = start(new FakeApi([page(5, [])], [[], [], []]));
+    await reflector.synced;
+    await vi.waitFor(() => expect(delays).toEqual([500, 500, 500]));
+  });
+
+  it('gives up a watch that is silent for longer than the server promised', async () => {
+    vi.useFakeTimers();
+    const api = new FakeApi([page(5, ['x'])], ['hang']);
+    const { reflector, errors } = start(api);
+    await reflector.synced;
+    await vi.advanceTimersByTimeAsync(90_000);
+    expect(errors).toEqual(['Error: the watch of /api/v1/pods was silent for too long']);
+    expect(api.watches).toEqual(['5', '5']);
+  });
+});
