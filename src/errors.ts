@@ -5,7 +5,10 @@
  */
 export const errorTable = {
   QF_USAGE: { exit: 2, message: '{problem}' },
-  QF_INTERNAL: { exit: 2, message: 'quotafit itself failed: {problem}. Please report this with the command line.' },
+  QF_NO_INPUT: { exit: 2, message: '{problem}' },
+  QF_CONFIG_NOT_FOUND: { exit: 2, message: 'cannot read the config {file}: {problem}' },
+  QF_CONFIG_INVALID: { exit: 2, message: 'the config is not valid\n{problems}' },
+  QF_CONFIG_CYCLE: { exit: 2, message: '{file} extends itself: {chain}' },
 } as const satisfies Readonly<Record<string, { readonly exit: number; readonly message: string }>>;
 
 export type ErrorCode = keyof typeof errorTable;

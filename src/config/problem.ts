@@ -1,0 +1,117 @@
+import { closest, distance } from 'fastest-levenshtein';
+import type { TLocalizedValidationError } from 'typebox/error';
+import { Errors } from 'typebox/schema';
+import { configSchema } from './schema.ts';
+
+/** One thing that is wrong with a config, and where in it. */
+export interface ConfigProblem {
+  /** JSON pointer. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/**
+ * Says what is wrong with a value that is no valid config: one problem for each place, wrong keys first of all with
+ * the key that was probably meant.
+ */
+export function listProblems(value: unknown): readonly ConfigProblem[] {
+  const [, errors] = Errors(configSchema, value);
+  const problems = new Map<string, ConfigProblem>();
+  for (const problem of nearestBranches(errors).flatMap(explainError)) {
+    if (!problems.has(problem.pointer)) problems.set(problem.pointer, problem);
+  }
+  return [...problems.values()];
+}
+
+/**
+ * An `anyOf` reports the errors of each of its branches. What the writer meant is the branch that got deepest into the
+ * value; of branches that all failed at the top, their words are joined by `explainError`.
+ */
+function nearestBranches(errors: readonly TLocalizedValidationError[]): readonly TLocalizedValidationError[] {
+  return errors.filter((error) => {
+    if (error.keyword === 'boolean') return false;
+    if (error.keyword !== 'anyOf') return !isShallowBranch(error, errors);
+    return !errors.some((other) => isBelow(other, error) && !isShallowBranch(other, errors));
+  });
+}
+
+/** Whether an error belongs to a branch of an `anyOf` and complains about the value as a whole. */
+function isShallowBranch(error: TLocalizedValidationError, errors: readonly TLocalizedValidationError[]): boolean {
+  return errors.some(
+    (other) =>
+      other.keyword === 'anyOf' &&
+      error.schemaPath.startsWith(`${other.schemaPath}/anyOf/`) &&
+      error.instancePath === other.instancePath &&
+      (error.keyword === 'type' || error.keyword === 'const'),
+  );
+}
+
+function isBelow(error: TLocalizedValidationError, anyOf: TLocalizedValidationError): boolean {
+  return error !== anyOf && error.keyword !== 'boolean' && error.schemaPath.startsWith(`${anyOf.schemaPath}/anyOf/`);
+}
+
+function explainError(error: TLocalizedValidationError): readonly ConfigProblem[] {
+  const { instancePath: pointer, schemaPath, message } = error;
+  if (error.keyword === 'additionalProperties') {
+    return error.params.additionalProperties.map((key) => ({
+      pointer: `${pointer}/${escapeToken(key)}`,
+      message: `unknown key "${key}"${suggest(key, knownKeys(schemaPath))}`,
+    }));
+  }
+  if (error.keyword === 'required') {
+    return error.params.requiredProperties.map((key) => ({ pointer, message: `the key "${key}" is missing` }));
+  }
+  if (error.keyword === 'anyOf') return [{ pointer, message: `must be ${describeForms(schemaPath)}` }];
+  if (error.keyword === 'const') return [{ pointer, message: `must be ${String(error.params.allowedValue)}` }];
+  // What the schema says of the value tells more than its pattern.
+  if (error.keyword === 'pattern') return [{ pointer, message: schemaAt(schemaPath).description ?? message }];
+  return [{ pointer, message }];
+}
+
+/** `; did you mean "rules"?` when one of the candidates is near, else what there is to choose from. */
+export function suggest(word: string, candidates: readonly string[]): string {
+  if (candidates.length === 0) return '';
+  const nearest = closest(word, [...candidates]);
+  if (distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, Math.floor(word.length / 3))) {
+    return `; did you mean "${nearest}"?`;
+  }
+  return candidates.length <= 16 ? `; known are ${candidates.join(', ')}` : '';
+}
+
+function escapeToken(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+interface SchemaNode {
+  readonly type?: string;
+  readonly const?: string;
+  readonly description?: string;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+}
+
+/** The part of the config schema at `#/properties/rules/...`, as validation errors name it. */
+function schemaAt(schemaPath: string): SchemaNode {
+  let node: unknown = configSchema;
+  for (const token of schemaPath.split('/').slice(1)) {
+    node = (node as Readonly<Record<string, unknown>>)[token.replaceAll('~1', '/').replaceAll('~0', '~')];
+  }
+  return node as SchemaNode;
+}
+
+function knownKeys(schemaPath: string): readonly string[] {
+  return Object.keys(schemaAt(schemaPath).properties ?? {});
+}
+
+/** `error or warning or off`, `a string or a list`. */
+function describeForms(schemaPath: string): string {
+  const forms = new Set<string>();
+  const collect = (node: SchemaNode): void => {
+    if (node.anyOf !== undefined) for (const branch of node.anyOf) collect(branch);
+    else forms.add(node.const ?? typeNames[node.type ?? ''] ?? `a ${node.type}`);
+  };
+  collect(schemaAt(schemaPath));
+  return [...forms].join(' or ');
+}
+
+const typeNames: Readonly<Record<string, string>> = { array: 'a list', object: 'a map', integer: 'a whole number' };

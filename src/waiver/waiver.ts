@@ -1,0 +1,66 @@
+import type { ConfigLayer, LayerWaiver } from '../config/layer.ts';
+import { compileGlobs, compileMatch, type Matcher, type MatchSubject } from '../config/match.ts';
+import type { Finding } from '../report/report.ts';
+
+/** The id of the finding that tells of a waiver whose last day is over. */
+export const expiredRule = 'waiver/expired';
+
+export interface Waivers {
+  /** Whether a waiver that still holds excuses this rule on this object. */
+  readonly excuses: (rule: string, subject: MatchSubject) => boolean;
+  /** One warning for each waiver that counts as absent because its time is over. */
+  readonly expired: readonly Finding[];
+}
+
+export interface WaiverSources {
+  readonly organisation: ConfigLayer;
+  readonly project: ConfigLayer;
+  /** Rules that only the organisation may waive. */
+  readonly isLocked: (rule: string) => boolean;
+  readonly now: Date;
+}
+
+interface CompiledWaiver {
+  readonly coversRule: (rule: string) => boolean;
+  readonly matches: Matcher;
+}
+
+/** Sorts waivers into those that hold on this day (UTC, the last day included) and those that are over. */
+export function applyWaivers({ organisation, project, isLocked, now }: WaiverSources): Waivers {
+  const today = now.toISOString().slice(0, 10);
+  const compile = (waivers: readonly LayerWaiver[]): readonly CompiledWaiver[] =>
+    waivers
+      .filter(({ until }) => until >= today)
+      .map(({ rule, match, folder }) => ({ coversRule: compileGlobs(rule), matches: compileMatch(match, folder) }));
+  const ofOrganisation = compile(organisation.waivers);
+  const ofProject = compile(project.waivers);
+  return {
+    excuses: (rule, subject) =>
+      covers(ofOrganisation, rule, subject) || (!isLocked(rule) && covers(ofProject, rule, subject)),
+    expired: [...organisation.waivers, ...project.waivers].filter(({ until }) => until < today).map(tellExpired),
+  };
+}
+
+function covers(waivers: readonly CompiledWaiver[], rule: string, subject: MatchSubject): boolean {
+  return waivers.some((waiver) => waiver.coversRule(rule) && waiver.matches(subject));
+}
+
+function tellExpired({ rule, owner, until, reason, place }: LayerWaiver): Finding {
+  const { file, pointer, line, column, endLine, endColumn } = place;
+  return {
+    rule: expiredRule,
+    level: 'warning',
+    message: `The waiver of ${rule} ended on ${until} and no longer counts; ${owner} must renew it or mend what it excused.`,
+    file,
+    line,
+    column,
+    endLine,
+    endColumn,
+    resource: { apiVersion: 'quotafit.dev/v1', kind: 'Config', namespace: '', name: '' },
+    path: pointer,
+    data: { rule, owner, until, reason },
+    help: 'docs/config.md#waivers',
+    fixable: false,
+    fingerprint: `${expiredRule} ${rule} ${owner} ${until}`,
+  };
+}
