@@ -1,23 +1,114 @@
 import type { LimitRange } from '../admission/limit-range.ts';
-import type { KubernetesObject } from '../manifest/document.ts';
-import type { Workload } from '../workload/workload.ts';
-import type { ObjectFacts } from './schema.ts';
+import { objectAt } from '../manifest/fields.ts';
+import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
+import type { PodTemplate, Workload } from '../workload/workload.ts';
+import { checkRequests } from './checks.ts';
+import { listContainers } from './container.ts';
+import { describeImages } from './image.ts';
+import { listObjectAmounts, listTemplateAmounts } from './object-amounts.ts';
+import { checkPodLevel, settlePod } from './pod-level.ts';
+import { boundFacts, listAmounts, readResources, settleContainer } from './resources.ts';
+import type {
+  AmountFacts,
+  CheckFacts,
+  ContainerFacts,
+  ImageFacts,
+  ObjectFacts,
+  PodFacts,
+  VolumeFacts,
+} from './schema.ts';
+import { describeVolumes } from './volume.ts';
 
 /** What is known beside the object itself. */
 export interface DescribeContext {
   /** Minor version of Kubernetes 1: 37. */
   readonly kubernetesMinor: number;
-  /** Of the object's namespace: their defaults are not missing. Empty when none are known. */
+  /** Those of the object's namespace: what they fill in is not missing. Empty when none are known. */
   readonly limitRanges: readonly LimitRange[];
-  /** The namespace of an object that names none; empty when not known. */
+  /** For an object that names no namespace; empty when not known. */
   readonly namespace: string;
-  /** Source spelling of a number that is written in another form than its value (`010`), by pointer; else `null`. */
-  readonly writtenNumber: (pointer: string) => string | null;
 }
 
-/** The facts of one object; `workload` is what `readWorkload` made of it. Never throws on a malformed object. */
-export declare function describeObject(
+interface Gathered {
+  readonly pods: PodFacts[];
+  readonly containers: ContainerFacts[];
+  readonly images: ImageFacts[];
+  readonly volumes: VolumeFacts[];
+  readonly amounts: AmountFacts[];
+  readonly checks: CheckFacts[];
+}
+
+/**
+ * The facts of one object, as rules see them. Fields of a wrong type count as absent; amounts that cannot be read are
+ * facts with an error. Never throws.
+ * @param workload - what `readWorkload` made of the object; `null` for one that makes no pods
+ */
+export function describeObject(
   object: KubernetesObject,
   workload: Workload | null,
   context: DescribeContext,
-): ObjectFacts;
+): ObjectFacts {
+  const facts: Gathered = { pods: [], containers: [], images: [], volumes: [], amounts: [], checks: [] };
+  for (const template of workload?.templates ?? []) describeTemplate(object, template, context, facts);
+  facts.amounts.push(...listObjectAmounts(object, workload !== null));
+  const { apiVersion, kind, name } = object;
+  return {
+    facts: 'v1',
+    subject: 'object',
+    kubernetesMinor: context.kubernetesMinor,
+    object: { apiVersion, kind, namespace: object.namespace || context.namespace, name },
+    labels: readLabels(objectAt(object.value, 'metadata')),
+    ...(workload !== null && { family: workload.family }),
+    ...facts,
+  };
+}
+
+function describeTemplate(
+  object: KubernetesObject,
+  template: PodTemplate,
+  context: DescribeContext,
+  facts: Gathered,
+): void {
+  const pod = facts.pods.length;
+  const containers = listContainers(template);
+  const settled = containers.map(({ value, path, name, role }) => {
+    const written = readResources(object, value, path, name);
+    facts.amounts.push(...listAmounts(written));
+    const resources = settleContainer(written, role === 'ephemeral' ? [] : context.limitRanges);
+    facts.checks.push(...checkRequests(resources, written.path, name));
+    facts.containers.push({
+      path,
+      pod,
+      name,
+      role,
+      requests: boundFacts(resources.requests),
+      limits: boundFacts(resources.limits),
+    });
+    return { path, name, role, resources };
+  });
+
+  const podLevel = readResources(object, template.spec, `${template.pointer}/spec`, null);
+  const podResources = settlePod(podLevel, settled, context.kubernetesMinor);
+  facts.amounts.push(...listAmounts(podLevel));
+  facts.checks.push(...checkRequests(podResources, podLevel.path, null));
+  facts.checks.push(...checkPodLevel(podResources, settled, podLevel.path));
+  facts.pods.push({
+    path: template.pointer,
+    labels: readLabels(template.metadata),
+    requests: boundFacts(podResources.requests),
+    limits: boundFacts(podResources.limits),
+  });
+
+  facts.images.push(...describeImages(template, pod, containers));
+  const { volumes, amounts } = describeVolumes(object, template, pod, settled);
+  facts.volumes.push(...volumes);
+  facts.amounts.push(...amounts, ...listTemplateAmounts(object, template, containers));
+}
+
+function readLabels(metadata: JsonObject): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(objectAt(metadata, 'labels')).filter(
+      (label): label is [string, string] => typeof label[1] === 'string',
+    ),
+  );
+}

@@ -9,7 +9,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 
 const text = Type.String();
-const names = <T extends string>(...values: T[]) => Type.Union(values.map((value) => Type.Literal(value)));
+const names = <const T extends string>(...values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: values });
 /** Members of one type under names that are not known beforehand, in the words that `opa check` reads. */
 const byName = <T extends TSchema>(member: T) =>
   Type.Unsafe<Readonly<Record<string, Static<T>>>>({ type: 'object', additionalProperties: member });
@@ -23,15 +23,15 @@ export const objectIdSchema = Type.Object({
   name: text,
 });
 
-/** An amount of one resource that a pod or container asks for. */
+/** How much of one resource a pod or container asks for, or may use at most. Absent where nothing is said of it. */
 export const boundSchema = Type.Object({
   written: Type.Optional(Type.String({ description: 'As it stands in the object' })),
   effective: Type.Optional(
     Type.String({
-      description: 'What holds once the server has filled in its defaults; absent when it cannot be read',
+      description: 'Canonical, once the server has filled in its defaults; absent when it cannot be read',
     }),
   ),
-  from: Type.Optional(names('limit', 'limit-range')),
+  from: Type.Optional(names('containers', 'limit', 'limit-range')),
 });
 
 export const podSchema = Type.Object({
@@ -87,34 +87,35 @@ export const volumeSchema = Type.Object({
 /** One amount as it stands anywhere in the object, and how it reads. */
 export const amountSchema = Type.Object({
   path: pointer,
-  field: names('capacity', 'divisor', 'hard', 'limit', 'limit-range', 'metric', 'overhead', 'request', 'size'),
-  resource: text,
+  field: names('capacity', 'divisor', 'hard', 'limit', 'limit-range', 'overhead', 'ratio', 'request', 'size'),
+  resource: Type.String({ description: 'Resource name, or the key of the field: `sizeLimit`, `divisor`' }),
+  unit: names('bytes', 'cores', 'count', 'none'),
   container: Type.Optional(text),
   written: Type.String({ description: 'As it stands in the file, `010` for a number that YAML reads as 8' }),
   effective: Type.Optional(Type.String({ description: 'Canonical text of what the server reads' })),
-  thousandths: Type.Optional(
-    Type.Number({
-      description: 'Thousandths of the base unit, rounded up as the server does; nearest double above 2^53',
-    }),
-  ),
+  value: Type.Optional(Type.Number({ description: 'In whole units, not rounded; the nearest double' })),
   error: Type.Optional(names('format', 'fraction', 'negative', 'numeric', 'suffix')),
-  notation: Type.Optional(names('binary', 'exponent', 'hexadecimal', 'octal', 'underscores')),
+  notation: Type.Optional({
+    ...names('binary', 'exponent', 'hexadecimal', 'octal', 'underscores', 'thousandths'),
+    description: 'Where it is a likely slip; `thousandths`: bytes with a suffix below one byte',
+  }),
 });
 
-/** The outcome of one comparison of two amounts. */
+/** The outcome of one comparison of two effective amounts; those that are equal are left out. */
 export const checkSchema = Type.Object({
-  kind: names('container-limit-pod-limit', 'containers-pod-request', 'pod-request-limit', 'request-limit'),
-  verdict: names('exceeds', 'within'),
+  kind: names('container-limit-pod-limit', 'containers-pod-request', 'pod-level-resource', 'request-limit'),
+  verdict: {
+    ...names('differs', 'exceeds', 'unsupported', 'within'),
+    description: '`differs`: below, where Kubernetes wants both to be equal (extended resources, huge pages)',
+  },
   path: Type.String({ description: 'Pointer to the amount that is judged' }),
-  limitPath: Type.String({ description: 'Pointer to the amount that it is judged by' }),
+  limitPath: Type.Optional(Type.String({ description: 'Pointer to the amount that it is judged by' })),
   resource: text,
-  container: Type.Optional(text),
-  amount: text,
-  limit: text,
+  container: Type.Optional(Type.String({ description: 'Absent where the pod as a whole is judged' })),
+  amount: Type.Optional(text),
+  limit: Type.Optional(text),
   ratio: Type.Optional(
-    Type.Number({
-      description: 'Limit divided by request, rounded up to a thousandth; absent when the request is zero',
-    }),
+    Type.Number({ description: 'Limit divided by request, rounded up to a thousandth; absent for a request of zero' }),
   ),
 });
 

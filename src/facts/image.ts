@@ -1,0 +1,58 @@
+import { parseImageReference } from '../image/reference.ts';
+import { fieldAt, isJsonObject, listAt, stringAt } from '../manifest/fields.ts';
+import type { JsonObject } from '../manifest/document.ts';
+import type { PodTemplate } from '../workload/workload.ts';
+import type { WrittenContainer } from './container.ts';
+import type { ImageFacts } from './schema.ts';
+
+/** Every image that a pod pulls: of its containers, and of its image volumes. */
+export function describeImages(
+  template: PodTemplate,
+  pod: number,
+  containers: readonly WrittenContainer[],
+): ImageFacts[] {
+  const images = containers.map(({ value, path, name }) =>
+    describeImage(value, 'image', path, { pod, container: name }),
+  );
+  for (const [index, volume] of listAt(template.spec, 'volumes').entries()) {
+    const source = fieldAt(volume, 'image');
+    if (!isJsonObject(source)) continue;
+    const path = `${template.pointer}/spec/volumes/${index}/image`;
+    images.push(describeImage(source, 'reference', path, { pod, volume: stringAt(volume, 'name') }));
+  }
+  return images;
+}
+
+type Holder = Pick<ImageFacts, 'container' | 'pod' | 'volume'>;
+
+/** `owner` has the reference in `field`, and its pull policy beside it. */
+function describeImage(owner: JsonObject, field: 'image' | 'reference', path: string, holder: Holder): ImageFacts {
+  const written = stringAt(owner, field);
+  const policyField = field === 'image' ? 'imagePullPolicy' : 'pullPolicy';
+  const policy = stringAt(owner, policyField);
+  const base = { path: `${path}/${field}`, ...holder, written };
+  const policyPath = `${path}/${policyField}`;
+  const reference = written === '' ? null : parseImageReference(written);
+  if (reference?.kind !== 'reference') {
+    const error = reference?.reason ?? 'no image is named';
+    return { ...base, error, pullPolicy: pullPolicyFacts(policyPath, policy, null) };
+  }
+  const { registry, repository, tag, digest } = reference;
+  const effectiveTag = tag ?? (digest === null ? 'latest' : null);
+  return {
+    ...base,
+    name: `${registry}/${repository}`,
+    ...(effectiveTag !== null && { tag: { effective: effectiveTag, ...(tag !== null && { written: tag }) } }),
+    ...(digest !== null && { digest }),
+    pullPolicy: pullPolicyFacts(policyPath, policy, effectiveTag),
+  };
+}
+
+/**
+ * Without a policy the server writes one by the tag, into templates too.
+ * @see k8s.io/kubernetes/pkg/apis/core/v1 `SetDefaults_Container`
+ */
+function pullPolicyFacts(path: string, written: string, tag: string | null): ImageFacts['pullPolicy'] {
+  if (written !== '') return { path, written, effective: written };
+  return { path, effective: tag === 'latest' ? 'Always' : 'IfNotPresent' };
+}

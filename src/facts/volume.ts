@@ -1,0 +1,76 @@
+import { fieldAt, isJsonObject, listAt, objectAt, stringAt } from '../manifest/fields.ts';
+import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
+import type { PodTemplate } from '../workload/workload.ts';
+import { readAmount, type ReadAmount } from './amount.ts';
+import type { SettledContainer } from './pod-level.ts';
+import { readAmounts } from './resources.ts';
+import type { AmountFacts, VolumeFacts } from './schema.ts';
+
+export interface DescribedVolumes {
+  readonly volumes: readonly VolumeFacts[];
+  readonly amounts: readonly AmountFacts[];
+}
+
+/** The volumes of a pod, and the amounts that stand in them. */
+export function describeVolumes(
+  object: KubernetesObject,
+  template: PodTemplate,
+  pod: number,
+  containers: readonly SettledContainer[],
+): DescribedVolumes {
+  const volumes: VolumeFacts[] = [];
+  const amounts: AmountFacts[] = [];
+  for (const [index, volume] of listAt(template.spec, 'volumes').entries()) {
+    if (!isJsonObject(volume)) continue;
+    const path = `${template.pointer}/spec/volumes/${index}`;
+    const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir';
+    const base = { path: `${path}/${kind}`, pod, name: stringAt(volume, 'name'), kind };
+    if (kind === 'emptyDir') {
+      const source = objectAt(volume, 'emptyDir');
+      const size = readSize(object, source, base.path);
+      if (size !== null) amounts.push(size.facts);
+      volumes.push({ ...base, ...describeEmptyDir(source, size, containers) });
+    } else {
+      volumes.push(base);
+      if (kind === 'ephemeral') amounts.push(...claimAmounts(object, volume, path));
+    }
+  }
+  return { volumes, amounts };
+}
+
+function readSize(object: KubernetesObject, source: JsonObject, path: string): ReadAmount | null {
+  const value = fieldAt(source, 'sizeLimit');
+  if (value === undefined || value === null) return null;
+  return readAmount(object, { path: `${path}/sizeLimit`, field: 'size', resource: 'sizeLimit' }, value);
+}
+
+/**
+ * What keeps an emptyDir from filling the node: a size limit above zero, or for the node's disk an ephemeral-storage
+ * limit, since the kubelet evicts a pod whose volumes and containers together pass the sum of those limits. Huge
+ * pages are bounded by the limits that they need.
+ * @see k8s.io/kubernetes/pkg/kubelet/eviction `emptyDirLimitEviction`, `podEphemeralStorageLimitEviction`
+ */
+function describeEmptyDir(
+  source: JsonObject,
+  size: ReadAmount | null,
+  containers: readonly SettledContainer[],
+): Pick<VolumeFacts, 'bounded' | 'medium'> {
+  const medium = stringAt(source, 'medium');
+  // A size that cannot be read is a finding of its own, and not a missing one.
+  if (size !== null && (size.quantity === null || size.quantity.nano > 0n)) return { medium, bounded: 'size-limit' };
+  const isBounded = medium.startsWith('HugePages') || (medium === '' && containers.some(limitsDisk));
+  return isBounded ? { medium, bounded: 'pod-limit' } : { medium };
+}
+
+function limitsDisk({ resources }: SettledContainer): boolean {
+  return (resources.limits.get('ephemeral-storage')?.quantity?.nano ?? 0n) > 0n;
+}
+
+function claimAmounts(object: KubernetesObject, volume: JsonObject, path: string): AmountFacts[] {
+  const resources = objectAt(volume, 'ephemeral', 'volumeClaimTemplate', 'spec', 'resources');
+  const at = `${path}/ephemeral/volumeClaimTemplate/spec/resources`;
+  return [
+    ...readAmounts(object, resources['requests'], `${at}/requests`, 'request').values(),
+    ...readAmounts(object, resources['limits'], `${at}/limits`, 'limit').values(),
+  ].map((amount) => amount.facts);
+}
