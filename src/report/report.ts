@@ -30,7 +30,8 @@ export interface Finding {
 /** What is remembered of a finding: enough to tell whether it got worse. */
 export interface EarlierFinding {
   readonly level: Finding['level'];
-  readonly data: JsonObject;
+  /** The amounts of its data as they were printed, by name. */
+  readonly amounts: Readonly<Record<string, string>>;
 }
 
 export interface ResourceId {

@@ -1,0 +1,41 @@
+import type { JsonObject } from '../manifest/document.ts';
+import { compareQuantities } from '../quantity/arithmetic.ts';
+import { parseQuantity } from '../quantity/parse.ts';
+import type { Quantity } from '../quantity/quantity.ts';
+
+/**
+ * The names under which rules give amounts in a finding's data, and which way is worse. Everything else in the data
+ * (a container, a tag that happens to read `1.25`) says what the finding is about, not how bad it is.
+ * People's own rules get the same by using the same names.
+ */
+const worseWhen: ReadonlyMap<string, 'larger' | 'smaller'> = new Map([
+  ...['amount', 'requested', 'used', 'total', 'wanted', 'over', 'ratio', 'effective', 'size', 'count'].map(
+    (name): [string, 'larger'] => [name, 'larger'],
+  ),
+  ...['hard', 'limit', 'max'].map((name): [string, 'smaller'] => [name, 'smaller']),
+]);
+
+/** The amounts of a finding's data as they are printed, by name in alphabetical order. */
+export function readAmounts(data: JsonObject): Readonly<Record<string, string>> {
+  const amounts: [string, string][] = [];
+  for (const [name, value] of Object.entries(data)) {
+    if (!worseWhen.has(name) || (typeof value !== 'string' && typeof value !== 'number')) continue;
+    if (toQuantity(String(value)) !== null) amounts.push([name, String(value)]);
+  }
+  return Object.fromEntries(amounts.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Whether some amount went the worse way: more was asked for, or less is allowed. An amount given only once says nothing. */
+export function areWorse(now: Readonly<Record<string, string>>, then: Readonly<Record<string, string>>): boolean {
+  return Object.entries(now).some(([name, text]) => {
+    const [a, b] = [toQuantity(text), toQuantity(then[name])];
+    if (a === null || b === null) return false;
+    const order = compareQuantities(a, b);
+    return worseWhen.get(name) === 'smaller' ? order < 0 : order > 0;
+  });
+}
+
+function toQuantity(text: string | undefined): Quantity | null {
+  const quantity = text === undefined ? null : parseQuantity(text);
+  return quantity?.kind === 'quantity' ? quantity : null;
+}
