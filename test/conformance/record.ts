@@ -1,0 +1,68 @@
+import { stringAt } from '../../src/manifest/fields.ts';
+import { connect } from './api.ts';
+import { changeCluster, provisionVolumes, seedCluster } from './cluster.ts';
+import { startControlPlane } from './control-plane.ts';
+import type { Binaries } from './binaries.ts';
+import { startMirror } from './mirror.ts';
+import { agree, play, type Stage } from './play.ts';
+import { inParallel } from './pool.ts';
+import type { ClusterKind, Recording, Scenario } from './scenario.ts';
+
+export interface RecordOptions {
+  readonly binaries: Binaries;
+  readonly scenarios: readonly Scenario[];
+  /** How many namespaces are played in at a time. */
+  readonly namespaces: number;
+  readonly log: (line: string) => void;
+  /** Told of each recording as soon as it is there, in no particular order. */
+  readonly onRecording?: (recording: Recording) => Promise<void>;
+}
+
+/** Plays every scenario twice on a fresh control plane, which is gone again when this comes back or throws. */
+export async function record(options: RecordOptions): Promise<readonly Recording[]> {
+  const { binaries, scenarios, log } = options;
+  const controlPlane = await startControlPlane({ binaries });
+  const api = connect(controlPlane);
+  const over = new AbortController();
+  const interrupt = new Promise<never>((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => reject(new Error(`ended by ${signal}`)));
+    }
+    over.signal.addEventListener('abort', () => reject(over.signal.reason as Error));
+  });
+  try {
+    const { body } = await api.get('/version');
+    log(`control plane of Kubernetes ${stringAt(body, 'gitVersion')} is up at ${controlPlane.url}`);
+    await seedCluster(api);
+    const mirror = await startMirror(api, over.signal, (error) => over.abort(error));
+    const stopProvisioning = provisionVolumes(api, mirror, (error) => over.abort(error));
+    const recorded = await Promise.race([playAll({ api, mirror }, options), interrupt]);
+    stopProvisioning();
+    // In the order of the scenarios, whatever cluster they were played in.
+    return scenarios.flatMap((scenario) => recorded.filter((recording) => recording.id === scenario.id));
+  } finally {
+    interrupt.catch(() => {});
+    over.abort();
+    api.close();
+    await controlPlane.stop();
+  }
+}
+
+async function playAll(stage: Stage, options: RecordOptions): Promise<readonly Recording[]> {
+  const { scenarios, namespaces, log, onRecording } = options;
+  const recorded: Recording[] = [];
+  for (const cluster of ['plain', 'defaults'] satisfies ClusterKind[]) {
+    const here = scenarios.filter((scenario) => (scenario.cluster ?? 'plain') === cluster);
+    if (here.length === 0) continue;
+    await changeCluster(stage.api, cluster);
+    await inParallel(here, namespaces, async (scenario) => {
+      // The second time later and among others: what agrees then is no accident of timing.
+      const first = await play(stage, scenario);
+      const recording = agree(first, await play(stage, scenario, `${scenario.id}-again`));
+      recorded.push(recording);
+      if (recorded.length % 50 === 0) log(`${recorded.length} of ${scenarios.length} scenarios played`);
+      await onRecording?.(recording);
+    });
+  }
+  return recorded;
+}

@@ -1,0 +1,138 @@
+import type { JsonObject } from '../../src/manifest/document.ts';
+import { integerAt, isTrueAt, listAt, stringAt } from '../../src/manifest/fields.ts';
+import { pluralOf } from './kinds.ts';
+import { isControlledBy, isTerminating, type Mirror } from './mirror.ts';
+import type { ObjectOutcome } from './scenario.ts';
+import { ephemeralClaims, wantedOfJob } from './settle.ts';
+import { readBlockedBy, readReason } from './wording.ts';
+
+/** Events by which controllers tell that they could not create something. */
+const FAILURES = new Set(['FailedCreate', 'FailedBinding', 'ReplicaSetCreateError', 'FailedUpdate']);
+
+/** What the API server said to an object that it did not store. */
+export function refusal(object: JsonObject, message: string): ObjectOutcome {
+  return {
+    kind: stringAt(object, 'kind'),
+    name: stringAt(object, 'metadata', 'name'),
+    admitted: false,
+    message,
+    reason: readReason(message),
+    blockedBy: readBlockedBy(message),
+    desired: null,
+    pods: null,
+    updated: null,
+    ready: null,
+    missing: false,
+  };
+}
+
+/** What has become of an object that was stored, once its namespace is at rest. */
+export function observe(mirror: Mirror, namespace: string, applied: JsonObject): ObjectOutcome {
+  const kind = stringAt(applied, 'kind');
+  const name = stringAt(applied, 'metadata', 'name');
+  const root =
+    mirror.list(pluralOf(kind), namespace).find((object) => stringAt(object, 'metadata', 'name') === name) ?? applied;
+  const family = [root, ...descendants(mirror, namespace, root)];
+  const pods = family.filter((object) => stringAt(object, 'kind') === 'Pod' && !isTerminating(object));
+  const progress = readProgress(root, pods.length);
+  const missing = progress.short || hasMissingClaims(mirror, namespace, root, pods);
+  const message = lastFailure(mirror, namespace, family);
+  return {
+    kind,
+    name,
+    admitted: true,
+    message,
+    reason: message === null ? null : readReason(message),
+    blockedBy: message === null ? [] : readBlockedBy(message),
+    desired: progress.desired,
+    pods: pods.length,
+    updated: progress.updated,
+    ready: progress.ready,
+    missing,
+  };
+}
+
+interface Progress {
+  readonly desired: number | null;
+  readonly updated: number | null;
+  readonly ready: number | null;
+  /** Whether pods, or pods of the new version, are missing. */
+  readonly short: boolean;
+}
+
+function readProgress(root: JsonObject, pods: number): Progress {
+  const count = (name: string): number | null => integerAt(root, 'status', name);
+  const replicas = integerAt(root, 'spec', 'replicas');
+  const [updated, ready] = [count('updatedReplicas'), count('readyReplicas')];
+  const behind = (wanted: number): boolean => pods < wanted || (updated ?? 0) < wanted;
+  switch (stringAt(root, 'kind')) {
+    case 'Deployment': {
+      const paused = isTrueAt(root, 'spec', 'paused');
+      return { desired: replicas, updated, ready, short: !paused && behind(replicas ?? 1) };
+    }
+    case 'StatefulSet': {
+      const update = stringAt(root, 'spec', 'updateStrategy', 'type');
+      const partition = integerAt(root, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
+      const rolls = update === 'RollingUpdate' && partition === 0;
+      return { desired: replicas, updated, ready, short: rolls ? behind(replicas ?? 1) : pods < (replicas ?? 1) };
+    }
+    case 'ReplicaSet':
+    case 'ReplicationController':
+      return { desired: replicas, updated: null, ready, short: pods < (replicas ?? 1) };
+    case 'DaemonSet': {
+      const desired = count('desiredNumberScheduled') ?? 0;
+      const rolls = stringAt(root, 'spec', 'updateStrategy', 'type') === 'RollingUpdate';
+      const fresh = count('updatedNumberScheduled');
+      const short = pods < desired || (rolls && (fresh ?? 0) < desired);
+      return { desired, updated: fresh, ready: count('numberReady'), short };
+    }
+    case 'Job':
+      return { desired: null, updated: null, ready: count('ready'), short: pods < wantedOfJob(root) };
+    case 'CronJob':
+      return { desired: null, updated: null, ready: null, short: false };
+    default:
+      return { desired: null, updated: null, ready: null, short: false };
+  }
+}
+
+/** Everything that the object controls, through its ReplicaSets and Jobs down to pods. */
+function descendants(mirror: Mirror, namespace: string, owner: JsonObject): readonly JsonObject[] {
+  const uid = stringAt(owner, 'metadata', 'uid');
+  if (uid === '') return [];
+  const children = ['replicasets', 'jobs', 'pods'].flatMap((plural) =>
+    mirror.list(plural, namespace).filter((object) => isControlledBy(object, uid)),
+  );
+  return children.concat(children.flatMap((child) => descendants(mirror, namespace, child)));
+}
+
+function hasMissingClaims(mirror: Mirror, namespace: string, root: JsonObject, pods: readonly JsonObject[]): boolean {
+  const there = new Set(
+    mirror.list('persistentvolumeclaims', namespace).map((claim) => stringAt(claim, 'metadata', 'name')),
+  );
+  const start = integerAt(root, 'spec', 'ordinals', 'start') ?? 0;
+  const ofTemplates = listAt(root, 'spec', 'volumeClaimTemplates').flatMap((template) =>
+    Array.from(
+      { length: integerAt(root, 'spec', 'replicas') ?? 1 },
+      (_, ordinal) =>
+        `${stringAt(template, 'metadata', 'name')}-${stringAt(root, 'metadata', 'name')}-${start + ordinal}`,
+    ),
+  );
+  return [...ofTemplates, ...pods.flatMap(ephemeralClaims)].some((claim) => !there.has(claim));
+}
+
+/** The newest event about something that could not be created for any object of the family. */
+function lastFailure(mirror: Mirror, namespace: string, family: readonly JsonObject[]): string | null {
+  const uids = new Set(family.map((object) => stringAt(object, 'metadata', 'uid')));
+  const events = mirror
+    .list('events', namespace)
+    .filter((event) => FAILURES.has(stringAt(event, 'reason')) && uids.has(stringAt(event, 'involvedObject', 'uid')));
+  const newest = events.sort((a, b) => versionOf(b) - versionOf(a))[0];
+  if (newest === undefined) return null;
+  const message = stringAt(newest, 'message').replace('(combined from similar events): ', '');
+  return / is (forbidden|invalid)|not found/.test(message) ? message : null;
+}
+
+/** Orders what one server stored; as a number only here, where all stems from one young etcd. */
+function versionOf(object: JsonObject): number {
+  return Number(stringAt(object, 'metadata', 'resourceVersion'));
+}

@@ -1,0 +1,50 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JsonObject, JsonValue } from '../../src/manifest/document.ts';
+import { isJsonObject, listAt, objectAt } from '../../src/manifest/fields.ts';
+import type { Recording } from './scenario.ts';
+
+/** Members that no verdict needs and that make a vector large. */
+const NEEDLESS = new Set([
+  'annotations',
+  'conditions',
+  'containerStatuses',
+  'creationTimestamp',
+  'daemonEndpoints',
+  'dnsPolicy',
+  'hostIP',
+  'hostIPs',
+  'imagePullPolicy',
+  'initContainerStatuses',
+  'nodeInfo',
+  'podIP',
+  'podIPs',
+  'resourceVersion',
+  'schedulerName',
+  'securityContext',
+  'startTime',
+  'terminationMessagePath',
+  'terminationMessagePolicy',
+]);
+
+/** Writes a recording as a file of its own, small enough to be kept in the tree. */
+export async function saveVector(folder: string, recording: Recording): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const { state } = recording;
+  const items = listAt(state, 'items').map((item) => objectAt(slim(item)));
+  const vector = { ...recording, state: { ...state, items } };
+  await writeFile(join(folder, `${recording.id}.json`), `${JSON.stringify(vector)}\n`);
+}
+
+function slim(value: JsonValue | undefined): JsonValue | undefined {
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map((item) => slim(item) ?? null);
+  if (!isJsonObject(value)) return value;
+  const kept = Object.entries(value).filter(([name, member]) => !isNeedless(name, member));
+  return Object.fromEntries(kept.map(([name, member]) => [name, slim(member)]));
+}
+
+/** A default class is one by its annotation: those stay. */
+function isNeedless(name: string, member: JsonValue | undefined): boolean {
+  if (!NEEDLESS.has(name)) return false;
+  return name !== 'annotations' || !Object.keys(objectAt(member)).some((key) => key.endsWith('is-default-class'));
+}

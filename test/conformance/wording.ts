@@ -1,0 +1,35 @@
+import type { BlockedBy, Reason } from './scenario.ts';
+
+/** Which of the server's verdicts a message speaks of. */
+export function readReason(message: string): Reason {
+  if (message.includes('exceeded quota: ')) return 'exceeded-quota';
+  if (/failed quota: \S+: must specify /.test(message)) return 'must-specify';
+  if (message.includes(' is invalid: ')) return 'invalid';
+  if (/(minimum|maximum) \S+ usage per |max limit to request ratio per /.test(message)) return 'limit-range';
+  return 'other';
+}
+
+/**
+ * The quota and the resources that a refusal names.
+ * @see k8s.io/apiserver/pkg/admission/plugin/resourcequota `CheckRequest`, whose two sentences these are
+ */
+export function readBlockedBy(message: string): readonly BlockedBy[] {
+  const exceeded = /exceeded quota: (\S+), requested: (\S+), used: /.exec(message);
+  if (exceeded) {
+    const [, quota = '', requested = ''] = exceeded;
+    return [{ quota, resources: requested.split(',').map((part) => part.split('=')[0] ?? '') }];
+  }
+  const failed = /failed quota: (\S+): must specify (.+)$/.exec(message);
+  if (failed) {
+    const [, quota = '', missing = ''] = failed;
+    return [{ quota, resources: missing.split('; ').map((part) => part.split(' for: ')[0] ?? '') }];
+  }
+  return [];
+}
+
+/** The message without what differs from try to try: the generated part of pods' names, and the mark of a combined event. */
+export function maskNames(message: string, owner: string): string {
+  const bare = message.replace('(combined from similar events): ', '');
+  const name = owner.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return bare.replaceAll(new RegExp(`("|PVC )${name}(-[a-z0-9]{5,10})+(-scratch)?("|:)`, 'g'), `$1${owner}-*$3$4`);
+}
