@@ -1,0 +1,41 @@
+import type { JsonValue } from '../manifest/document.ts';
+import { isJsonObject } from '../manifest/fields.ts';
+
+/** A value inside an object, and what each `*` of the pointer stood for there. */
+export interface Place {
+  readonly pointer: string;
+  readonly value: JsonValue;
+  readonly steps: readonly string[];
+}
+
+/** The places that an RFC 6901 pointer means, with `*` for every item of a list or member of an object. */
+export function expandPointer(root: JsonValue, pointer: string): readonly Place[] {
+  let places: readonly Place[] = [{ pointer: '', value: root, steps: [] }];
+  for (const token of pointer.split('/').slice(1)) places = places.flatMap((place) => descend(place, token));
+  return places;
+}
+
+/** The pointer with each `*` replaced by the step that another pointer took at its own. */
+export function bindPointer(pointer: string, steps: readonly string[]): string {
+  let next = 0;
+  return pointer.replaceAll(/(?<=\/)\*(?=\/|$)/g, (star) => steps[next++] ?? star);
+}
+
+function descend({ pointer, value, steps }: Place, token: string): Place[] {
+  const members = membersOf(value);
+  if (token === '*') {
+    return members.map(([name, member]) => {
+      const step = name.replaceAll('~', '~0').replaceAll('/', '~1');
+      return { pointer: `${pointer}/${step}`, value: member, steps: [...steps, step] };
+    });
+  }
+  const wanted = token.replaceAll('~1', '/').replaceAll('~0', '~');
+  const found = members.find(([name]) => name === wanted);
+  return found === undefined ? [] : [{ pointer: `${pointer}/${token}`, value: found[1], steps }];
+}
+
+function membersOf(value: JsonValue): readonly (readonly [string, JsonValue])[] {
+  if (Array.isArray(value)) return value.map((item: JsonValue, i) => [String(i), item] as const);
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([name, member]) => (member === undefined ? [] : [[name, member] as const]));
+}
