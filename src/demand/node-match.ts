@@ -1,5 +1,6 @@
 import { fieldAt, isJsonObject, listAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { JsonObject, JsonValue } from '../manifest/document.ts';
+import { meetsRequirement } from './label-requirement.ts';
 
 /** Whether a daemon pod is wanted on a node, and whether one that is there may stay. */
 export interface NodeVerdict {
@@ -47,40 +48,10 @@ function fitsAffinity(podSpec: JsonObject, node: JsonObject, name: string): bool
     const fields = listAt(term, 'matchFields');
     if (expressions.length === 0 && fields.length === 0) return false;
     return (
-      expressions.every((one) => meets(one, fieldAt(labels, stringAt(one, 'key')))) &&
-      fields.every((one) => stringAt(one, 'key') === 'metadata.name' && meets(one, name))
+      expressions.every((one) => meetsRequirement(one, fieldAt(labels, stringAt(one, 'key')))) &&
+      fields.every((one) => stringAt(one, 'key') === 'metadata.name' && meetsRequirement(one, name))
     );
   });
-}
-
-/** One requirement on a label's value. @see k8s.io/apimachinery/pkg/labels `Requirement.Matches` */
-function meets(requirement: JsonValue, value: JsonValue | undefined): boolean {
-  const values = listAt(requirement, 'values');
-  switch (stringAt(requirement, 'operator')) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case 'Gt':
-      return compareWhole(value, values) === 1;
-    case 'Lt':
-      return compareWhole(value, values) === -1;
-    default:
-      return false;
-  }
-}
-
-/** -1, 0 or 1; `null` unless both sides are whole numbers. */
-function compareWhole(value: JsonValue | undefined, values: readonly JsonValue[]): number | null {
-  const [bound] = values;
-  const whole = /^[+-]?\d+$/u;
-  if (typeof value !== 'string' || typeof bound !== 'string' || !whole.test(value) || !whole.test(bound)) return null;
-  const difference = BigInt(value.replace('+', '')) - BigInt(bound.replace('+', ''));
-  return difference === 0n ? 0 : difference > 0n ? 1 : -1;
 }
 
 const exists = (key: string, effect: string): Toleration => ({

@@ -42,6 +42,8 @@ export interface StorageClass {
   readonly createdAt: string;
   /** `null` when not known. */
   readonly allowVolumeExpansion: boolean | null;
+  /** `kubernetes.io/no-provisioner`: claims wait for volumes that somebody makes by hand. */
+  readonly provisioner: string;
 }
 
 export interface DeviceClass {
