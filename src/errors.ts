@@ -8,7 +8,13 @@ export const errorTable = {
   QF_NO_INPUT: { exit: 2, message: '{problem}' },
   QF_CONFIG_NOT_FOUND: { exit: 2, message: 'cannot read the config {file}: {problem}' },
   QF_CONFIG_INVALID: { exit: 2, message: 'the config is not valid\n{problems}' },
+  QF_RULE_UNKNOWN: { exit: 2, message: 'there is no rule {rule}{suggestion}' },
+  QF_PACKAGE_BROKEN: { exit: 2, message: 'a file of quotafit itself cannot be read, install it again: {problem}' },
   QF_CONFIG_CYCLE: { exit: 2, message: '{file} extends itself: {chain}' },
+  QF_GIT: { exit: 2, message: 'cannot compare with an earlier commit: {problem}' },
+  QF_UNKNOWN_REF: { exit: 2, message: 'cannot compare with {ref}: {way}' },
+  QF_BASELINE: { exit: 2, message: 'cannot use the baseline {file}: {problem}' },
+  QF_OUTPUT: { exit: 2, message: 'cannot write {file}: {problem}' },
 } as const satisfies Readonly<Record<string, { readonly exit: number; readonly message: string }>>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../manifest/document.ts';
 import { compareQuantities } from '../quantity/arithmetic.ts';
 import { parseQuantity } from '../quantity/parse.ts';
+import { compareText } from '../report/order.ts';
 import type { Quantity } from '../quantity/quantity.ts';
 
 /**
@@ -22,7 +23,7 @@ export function readAmounts(data: JsonObject): Readonly<Record<string, string>> 
     if (!worseWhen.has(name) || (typeof value !== 'string' && typeof value !== 'number')) continue;
     if (toQuantity(String(value)) !== null) amounts.push([name, String(value)]);
   }
-  return Object.fromEntries(amounts.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(amounts.sort(([a], [b]) => compareText(a, b)));
 }
 
 /** Whether some amount went the worse way: more was asked for, or less is allowed. An amount given only once says nothing. */

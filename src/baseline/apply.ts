@@ -1,6 +1,6 @@
 import type { CheckReport, Comparison } from '../report/report.ts';
-import { compareFindings, type KnownFinding } from './compare.ts';
-import { compareDiagnostics, type DigestOf } from './diagnostics.ts';
+import { matchFindings, type KnownFinding } from './match.ts';
+import { matchDiagnostics, type DigestOf } from './diagnostics.ts';
 import type { Baseline } from './schema.ts';
 
 export interface CompareOptions {
@@ -22,8 +22,8 @@ export function compareReport(
   known: Pick<Baseline, 'diagnostics' | 'findings'>,
   { against, digestOf, isLocked }: CompareOptions,
 ): ComparedReport {
-  const { changed, fixed } = compareFindings(report.findings, known.findings, isLocked);
-  const diagnostics = compareDiagnostics(report.diagnostics, known.diagnostics, digestOf);
+  const { changed, fixed } = matchFindings(report.findings, known.findings, isLocked);
+  const diagnostics = matchDiagnostics(report.diagnostics, known.diagnostics, digestOf);
   const kept = [...changed, ...diagnostics];
   const before = report.findings.length + report.diagnostics.length;
   const comparison: Comparison = {

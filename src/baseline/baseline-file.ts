@@ -1,5 +1,5 @@
 import { Check, Errors } from 'typebox/schema';
-import { toKnown, type KnownFinding } from './compare.ts';
+import { toKnown, type KnownFinding } from './match.ts';
 import { toKnownDiagnostic, type DigestOf, type KnownDiagnostic } from './diagnostics.ts';
 import { baselineSchema, type Baseline } from './schema.ts';
 import type { CheckReport } from '../report/report.ts';

@@ -20,7 +20,7 @@ export function toKnownDiagnostic({ level, file, message }: Diagnostic, digestOf
  * The diagnostics that are new. A known one has the same message in the same file, wherever in it, or in a file of the
  * same bytes: so a broken file may grow or move, but mending one buys no other that is broken in the same way.
  */
-export function compareDiagnostics(
+export function matchDiagnostics(
   now: readonly Diagnostic[],
   then: readonly KnownDiagnostic[],
   digestOf: DigestOf,

@@ -36,9 +36,9 @@ export const stdinName = '<stdin>';
 /** Above this a file is no manifest that anybody can apply: etcd takes 1.5 MiB for an object. */
 export const maxFileBytes = 64 * 1024 * 1024;
 
-const manifestName = /\.(?:ya?ml|json)$/iu;
+export const manifestName = /\.(?:ya?ml|json)$/iu;
 /** Folders in which every file belongs to somebody else. */
-const skippedFolders: ReadonlySet<string> = new Set(['.git', 'node_modules']);
+export const skippedFolders: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
 /**
  * Finds the manifests that paths name: a file as it is, a folder with all YAML and JSON files below it, a glob.
@@ -68,7 +68,7 @@ export function listInputs(paths: readonly string[], cwd: string): InputList {
 }
 
 /** Without the leading `./` and doubled slashes; absolute paths stay absolute. */
-function nameInput(path: string): string {
+export function nameInput(path: string): string {
   const name = toPosix(join(path));
   return name.length > 1 && name.endsWith('/') ? name.slice(0, -1) : name;
 }

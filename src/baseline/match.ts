@@ -1,5 +1,6 @@
 import type { EarlierFinding, Finding, FixedFinding } from '../report/report.ts';
 import { groupBy } from '../report/group-by.ts';
+import { compareText } from '../report/order.ts';
 import { areWorse, readAmounts } from './amounts.ts';
 
 /** A finding as a baseline or an earlier commit has it. */
@@ -27,7 +28,7 @@ export function toKnown(finding: Finding): KnownFinding {
  * in several overlays), each of now is paired with one of then, so that as few as possible come out as worse or new.
  * @param isLocked - whether the organisation locks a rule: what was known of it excuses nothing, all its findings are `changed`
  */
-export function compareFindings(
+export function matchFindings(
   now: readonly Finding[],
   then: readonly KnownFinding[],
   isLocked: (rule: string) => boolean = () => false,
@@ -52,7 +53,7 @@ export function compareFindings(
       return [earlier === undefined ? finding : { ...finding, was: earlier }];
     }),
     known: now.filter((finding) => outcome.get(finding) === 'known'),
-    fixed: fixed.sort(byFingerprint),
+    fixed: fixed.sort((a, b) => compareText(a.fingerprint, b.fingerprint)),
   };
 }
 
@@ -100,9 +101,4 @@ function isWorse(now: Finding, then: KnownFinding): boolean {
 
 function strength({ level, amounts }: EarlierFinding): string {
   return JSON.stringify([level, amounts]);
-}
-
-function byFingerprint(a: KnownFinding, b: KnownFinding): number {
-  if (a.fingerprint === b.fingerprint) return 0;
-  return a.fingerprint < b.fingerprint ? -1 : 1;
 }
