@@ -1,0 +1,34 @@
+# METADATA
+# title: Image references can be read
+# description: |
+#   An image reference is empty, or no container runtime can read it: capital letters in the repository, spaces, an unfinished
+#   tag or digest, a placeholder that nothing filled in. The object is accepted, its pods end with InvalidImageName.
+# schemas:
+#   - input: schema.facts
+# related_resources:
+#   - ref: https://github.com/distribution/reference
+#     description: Grammar of image references
+#   - ref: https://kubernetes.io/docs/concepts/containers/images/
+#     description: Image names
+# custom:
+#   level: error
+#   subject: object
+#   lesson: |
+#     The pipeline's step that fills in the version failed quietly and left `web:` behind. The rollout was accepted, and its pods
+#     waited with InvalidImageName until someone looked.
+#   messages: []
+#   params: {}
+package rules.images["invalid-reference"]
+
+import data.lib.images
+
+# METADATA
+# description: One finding for each reference that cannot be read.
+# scope: document
+finding contains {
+	"path": image.path,
+	"data": object.union(images.describe(image), {"reason": image.error}),
+} if {
+	some image in input.images
+	image.error
+}
