@@ -10,17 +10,28 @@ import type { Quantity } from '../quantity/quantity.ts';
  * People's own rules get the same by using the same names.
  */
 const worseWhen: ReadonlyMap<string, 'larger' | 'smaller'> = new Map([
-  ...['amount', 'requested', 'used', 'total', 'wanted', 'over', 'ratio', 'effective', 'size', 'count'].map(
+  ...['amount', 'count', 'effective', 'over', 'request', 'requested', 'size', 'total', 'used', 'wanted'].map(
     (name): [string, 'larger'] => [name, 'larger'],
   ),
   ...['hard', 'limit', 'max'].map((name): [string, 'smaller'] => [name, 'smaller']),
 ]);
 
+/** Weighs the amounts beside it already, so where there is one it alone tells what is worse: the larger. */
+const ratio = 'ratio';
+
+/** The names under which rules say which of several amounts at one place a finding is about. */
+const aspects = ['quota', 'resource', 'side'] as const;
+
+/** What tells apart findings of one rule at one place: the resource that is missing, the quota that is full. */
+export function readAspect(data: JsonObject): string {
+  return aspects.flatMap((name) => (typeof data[name] === 'string' ? [data[name]] : [])).join(' ');
+}
+
 /** The amounts of a finding's data as they are printed, by name in alphabetical order. */
 export function readAmounts(data: JsonObject): Readonly<Record<string, string>> {
   const amounts: [string, string][] = [];
   for (const [name, value] of Object.entries(data)) {
-    if (!worseWhen.has(name) || (typeof value !== 'string' && typeof value !== 'number')) continue;
+    if ((name !== ratio && !worseWhen.has(name)) || (typeof value !== 'string' && typeof value !== 'number')) continue;
     if (toQuantity(String(value)) !== null) amounts.push([name, String(value)]);
   }
   return Object.fromEntries(amounts.sort(([a], [b]) => compareText(a, b)));
@@ -28,8 +39,9 @@ export function readAmounts(data: JsonObject): Readonly<Record<string, string>> 
 
 /** Whether some amount went the worse way: more was asked for, or less is allowed. An amount given only once says nothing. */
 export function areWorse(now: Readonly<Record<string, string>>, then: Readonly<Record<string, string>>): boolean {
-  return Object.entries(now).some(([name, text]) => {
-    const [a, b] = [toQuantity(text), toQuantity(then[name])];
+  const names = ratio in now && ratio in then ? [ratio] : Object.keys(now);
+  return names.some((name) => {
+    const [a, b] = [toQuantity(now[name]), toQuantity(then[name])];
     if (a === null || b === null) return false;
     const order = compareQuantities(a, b);
     return worseWhen.get(name) === 'smaller' ? order < 0 : order > 0;

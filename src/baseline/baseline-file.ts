@@ -64,9 +64,17 @@ function parseJson(text: string): unknown {
 }
 
 // The order of the members is fixed here, whatever the value came from: the fingerprint first, since lines are sorted.
-function printFinding({ fingerprint, rule, level, resource, path, amounts }: KnownFinding): string {
+function printFinding({ fingerprint, aspect, rule, level, resource, path, amounts }: KnownFinding): string {
   const { apiVersion, kind, namespace, name } = resource;
-  return JSON.stringify({ fingerprint, rule, level, resource: { apiVersion, kind, namespace, name }, path, amounts });
+  return JSON.stringify({
+    fingerprint,
+    aspect,
+    rule,
+    level,
+    resource: { apiVersion, kind, namespace, name },
+    path,
+    amounts,
+  });
 }
 
 function printDiagnostic({ file, message, level, digest }: KnownDiagnostic): string {

@@ -1,11 +1,13 @@
 import type { EarlierFinding, Finding, FixedFinding } from '../report/report.ts';
 import { groupBy } from '../report/group-by.ts';
 import { compareText } from '../report/order.ts';
-import { areWorse, readAmounts } from './amounts.ts';
+import { areWorse, readAmounts, readAspect } from './amounts.ts';
 
 /** A finding as a baseline or an earlier commit has it. */
 export interface KnownFinding extends EarlierFinding, FixedFinding {
   readonly fingerprint: string;
+  /** Which of several things at that place it is about; see `readAspect`. */
+  readonly aspect: string;
 }
 
 /** The findings of now, told apart by what was known. */
@@ -20,11 +22,11 @@ export interface FindingChanges {
 
 export function toKnown(finding: Finding): KnownFinding {
   const { fingerprint, rule, resource, path, level, data } = finding;
-  return { fingerprint, rule, resource, path, level, amounts: readAmounts(data) };
+  return { fingerprint, aspect: readAspect(data), rule, resource, path, level, amounts: readAmounts(data) };
 }
 
 /**
- * Compares by fingerprint alone: no file, line or index takes part. Where one fingerprint stands for several findings (the same object
+ * Compares by fingerprint and aspect alone: no file, line or index takes part. Where they stand for several findings (the same object
  * in several overlays), each of now is paired with one of then, so that as few as possible come out as worse or new.
  * @param isLocked - whether the organisation locks a rule: what was known of it excuses nothing, all its findings are `changed`
  */
@@ -33,19 +35,19 @@ export function matchFindings(
   then: readonly KnownFinding[],
   isLocked: (rule: string) => boolean = () => false,
 ): FindingChanges {
-  const knownBy = groupBy(then, (finding) => finding.fingerprint);
+  const knownBy = groupBy(then, identify);
   const outcome = new Map<Finding, 'known' | EarlierFinding>();
   const fixed: KnownFinding[] = [];
   const nowBy = groupBy(
     now.filter((finding) => !isLocked(finding.rule)),
-    (finding) => finding.fingerprint,
+    (finding) => identify(toKnown(finding)),
   );
-  for (const [fingerprint, group] of nowBy) {
-    const pairs = pairUp(group, knownBy.get(fingerprint) ?? []);
+  for (const [identity, group] of nowBy) {
+    const pairs = pairUp(group, knownBy.get(identity) ?? []);
     for (const [finding, earlier] of pairs.matched) outcome.set(finding, earlier);
     fixed.push(...pairs.left);
   }
-  for (const [fingerprint, group] of knownBy) if (!nowBy.has(fingerprint)) fixed.push(...group);
+  for (const [identity, group] of knownBy) if (!nowBy.has(identity)) fixed.push(...group);
   return {
     changed: now.flatMap((finding) => {
       const earlier = outcome.get(finding);
@@ -53,7 +55,7 @@ export function matchFindings(
       return [earlier === undefined ? finding : { ...finding, was: earlier }];
     }),
     known: now.filter((finding) => outcome.get(finding) === 'known'),
-    fixed: fixed.sort((a, b) => compareText(a.fingerprint, b.fingerprint)),
+    fixed: fixed.sort((a, b) => compareText(identify(a), identify(b))),
   };
 }
 
@@ -97,6 +99,10 @@ function pairUp(now: readonly Finding[], then: readonly KnownFinding[]): Pairs {
 function isWorse(now: Finding, then: KnownFinding): boolean {
   if (now.level === 'error' && then.level === 'warning') return true;
   return areWorse(readAmounts(now.data), then.amounts);
+}
+
+function identify({ fingerprint, aspect }: KnownFinding): string {
+  return `${fingerprint} ${aspect}`;
 }
 
 function strength({ level, amounts }: EarlierFinding): string {

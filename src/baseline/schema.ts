@@ -12,6 +12,7 @@ export const baselineSchema = Type.Object(
       Type.Object(
         {
           fingerprint: Type.String({ minLength: 1 }),
+          aspect: Type.String({ description: 'Which of several things at one place the finding is about' }),
           rule: text,
           level,
           resource: Type.Object(

@@ -25,9 +25,15 @@ describe('a finding of the baseline', () => {
     ['moved to another line and file', makeFinding({ file: 'other/place.yaml', line: 90, endLine: 91 })],
     ['has another message in another language', makeFinding({ message: 'Dem Container fehlt ein Limit' })],
     ['is a warning now', makeFinding({ level: 'warning' })],
-    ['names another container image, which is no amount', makeFinding({ data: { container: 'web', tag: '9.99' } })],
+    [
+      'names another container image, which is no amount',
+      makeFinding({ data: { container: 'web', resource: 'memory', tag: '9.99' } }),
+    ],
   ])('is not told again when it %s', (_, now) => {
-    const { report, fixed } = compare([makeFinding({ data: { container: 'web', tag: '1.25' } })], [now]);
+    const { report, fixed } = compare(
+      [makeFinding({ data: { container: 'web', resource: 'memory', tag: '1.25' } })],
+      [now],
+    );
     expect(report.findings).toEqual([]);
     expect(report.summary).toMatchObject({ errors: 0, warnings: 0 });
     expect(report.comparison).toMatchObject({ known: 1, fixed: [] });
@@ -38,7 +44,7 @@ describe('a finding of the baseline', () => {
     ['a larger amount', quota({ requested: '2', hard: '4' }), quota({ requested: '2001m', hard: '4' })],
     ['a larger amount in another notation', quota({ requested: '1Gi' }), quota({ requested: '1100M' })],
     ['a lower hard limit', quota({ requested: '2', hard: '1' }), quota({ requested: '2', hard: '500m' })],
-    ['a larger number', quota({ ratio: 4 }), quota({ ratio: 4.5 })],
+    ['a larger ratio, whatever it is made of', quota({ ratio: 4, limit: '4' }), quota({ ratio: 4.5, limit: '9' })],
     ['a higher level', quota({}, { level: 'warning' }), quota({})],
   ])('is told again with what it was when it has %s', (_, then, now) => {
     const { report } = compare([then], [now]);
@@ -50,6 +56,7 @@ describe('a finding of the baseline', () => {
   it.each([
     ['a smaller amount', quota({ requested: '2', hard: '1' }), quota({ requested: '1500m', hard: '1' })],
     ['the same amount spelt otherwise', quota({ requested: '1' }), quota({ requested: '1000m' })],
+    ['a smaller ratio, whatever it is made of', quota({ ratio: 9, limit: '9' }), quota({ ratio: 8, limit: '8' })],
     ['a higher hard limit', quota({ requested: '9', hard: '1' }), quota({ requested: '9', hard: '8' })],
     [
       'an amount beyond doubles that did not grow',
@@ -73,6 +80,11 @@ describe('a finding that the baseline does not have', () => {
   it('is new, and has no past', () => {
     const { report } = compare([], [makeFinding()]);
     expect(report.findings).toEqual([makeFinding()]);
+  });
+
+  it('is new where another resource at the same place was known', () => {
+    const { report, fixed } = compare([makeFinding()], [makeFinding({ data: { container: 'web', resource: 'cpu' } })]);
+    expect([report.findings.length, fixed.length]).toEqual([1, 1]);
   });
 
   it('stays new when its twin of another overlay is the one that was known', () => {
