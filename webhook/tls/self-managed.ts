@@ -1,0 +1,96 @@
+import { ApiError, type ClusterApi } from '../../src/cluster/api.ts';
+import { tryHoldLease } from '../../src/cluster/lease.ts';
+import type { JsonObject } from '../../src/manifest/document.ts';
+import { isJsonObject, listAt, objectAt, stringAt } from '../../src/manifest/fields.ts';
+import {
+  readSecretData,
+  rotateCertificates,
+  writeSecretData,
+  type CertificateStore,
+  type RotationSettings,
+} from './rotation.ts';
+
+export interface SelfManagedSettings {
+  readonly namespace: string;
+  readonly identity: string;
+  readonly secret: string;
+  readonly webhookConfiguration: string;
+  readonly rotation: RotationSettings;
+  readonly now: () => Date;
+}
+
+const LEASE_SECONDS = 60;
+
+/**
+ * One round of self-managed TLS: the holder of the Lease takes the next step of the rotation and trusts it in the
+ * webhook configuration; everybody reads what is to be served.
+ * @returns `null` while no certificate exists yet and somebody else is making it
+ */
+export async function tendCertificates(
+  api: ClusterApi,
+  settings: SelfManagedSettings,
+): Promise<CertificateStore | null> {
+  const { namespace, secret, identity, now } = settings;
+  const path = `/api/v1/namespaces/${namespace}/secrets/${secret}`;
+  const stored = await getOrNull(api, path);
+  const current = stored === null ? null : readSecretData(objectAt(stored, 'data'));
+  const lease = { namespace, name: `${secret}-rotation`, identity, durationSeconds: LEASE_SECONDS, now };
+  if (!(await tryHoldLease(api, lease))) return current;
+  const next = await rotateCertificates(current, settings.rotation, now());
+  if (next !== current && !(await writeSecret(api, settings, stored, next))) return current;
+  await trustBundle(api, settings.webhookConfiguration, next.bundle);
+  return next;
+}
+
+/** @returns false when somebody else wrote in between: the next round looks again */
+async function writeSecret(
+  api: ClusterApi,
+  { namespace, secret }: SelfManagedSettings,
+  stored: JsonObject | null,
+  store: CertificateStore,
+): Promise<boolean> {
+  const collection = `/api/v1/namespaces/${namespace}/secrets`;
+  const data = writeSecretData(store);
+  try {
+    if (stored === null) {
+      const metadata = { name: secret, namespace };
+      await api.send('POST', collection, {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        type: 'kubernetes.io/tls',
+        metadata,
+        data,
+      });
+    } else await api.send('PUT', `${collection}/${secret}`, { ...stored, data });
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 409) return false;
+    throw error;
+  }
+}
+
+/** Sets the bundle of every webhook of the configuration; writes only when one differs, and only that field. */
+async function trustBundle(api: ClusterApi, name: string, bundle: string): Promise<void> {
+  const path = `/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/${name}`;
+  const configuration = await api.get(path);
+  const caBundle = Buffer.from(bundle, 'utf8').toString('base64');
+  const webhooks = listAt(configuration, 'webhooks').filter(isJsonObject);
+  if (webhooks.every((webhook) => stringAt(webhook, 'clientConfig', 'caBundle') === caBundle)) return;
+  // A merge patch replaces the list whole, so the version guards what others changed in it meanwhile.
+  await api.send('PATCH', path, {
+    metadata: { resourceVersion: stringAt(configuration, 'metadata', 'resourceVersion') },
+    webhooks: webhooks.map((webhook) => ({
+      ...webhook,
+      clientConfig: { ...objectAt(webhook, 'clientConfig'), caBundle },
+    })),
+  });
+}
+
+async function getOrNull(api: ClusterApi, path: string): Promise<JsonObject | null> {
+  try {
+    return await api.get(path);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}
