@@ -14,11 +14,10 @@ gap(container, side, resource) := "missing" if {
 }
 
 gap(container, side, resource) := "zero" if {
-	container[side][resource].effective == "0"
+	container[side][resource] == "0"
 	not _pod_has(container, side, resource)
 }
 
 _pod_has(container, side, resource) if {
-	bound := input.pods[container.pod][side][resource]
-	not bound.effective == "0"
+	input.pods[container.pod][side][resource] != "0"
 }

@@ -2,7 +2,7 @@ import type { JsonValue, KubernetesObject } from '../manifest/document.ts';
 import { roundUpToMilli } from '../quantity/arithmetic.ts';
 import { readQuantity } from '../quantity/parse.ts';
 import { canonicalQuantity } from '../quantity/print.ts';
-import type { Quantity } from '../quantity/quantity.ts';
+import type { Quantity, QuantityError } from '../quantity/quantity.ts';
 import type { AmountFacts } from './schema.ts';
 import { spellNumber } from './spelling.ts';
 
@@ -22,16 +22,53 @@ export interface AmountPlace {
 /** Reads an amount where it stands, with the server's rounding up to a thousandth. */
 export function readAmount(object: KubernetesObject, place: AmountPlace, value: JsonValue): ReadAmount {
   const spelling = spellNumber(object, place.path, value);
+  const { written } = spelling;
   const unit = unitOf(place);
-  const base = { ...place, unit, written: spelling.written };
-  const parsed = readQuantity(value, spelling.decoded);
-  if (parsed.kind === 'quantity-error') return { facts: { ...base, error: parsed.reason }, quantity: null };
-  const notation = spelling.notation ?? findNotation(spelling.written, unit, parsed);
-  const read = { ...base, value: toDouble(parsed), ...(notation !== undefined && { notation }) };
-  const error = findError(place, parsed);
-  if (error !== undefined) return { facts: { ...read, error }, quantity: null };
-  const quantity = roundUpToMilli(parsed);
-  return { facts: { ...read, effective: canonicalQuantity(quantity) }, quantity };
+  const parsed = parseAmount(value, spelling.decoded);
+  if (parsed.kind === 'quantity-error') {
+    return { facts: { ...place, unit, written, error: parsed.reason }, quantity: null };
+  }
+  const { exact, rounded, effective } = parsed;
+  const error = findError(place, exact);
+  const notation = spelling.notation ?? findNotation(written, unit, exact);
+  const facts = {
+    ...place,
+    unit,
+    written,
+    value: toDouble(exact),
+    ...(effective !== written && { effective }),
+    ...(error !== undefined && { error }),
+    ...(notation !== undefined && { notation }),
+  };
+  return { facts, quantity: error === undefined ? rounded : null };
+}
+
+interface ParsedAmount {
+  readonly kind: 'amount';
+  readonly exact: Quantity;
+  readonly rounded: Quantity;
+  readonly effective: string;
+}
+
+/** A release says `100m` a hundred times: its texts are parsed once. Emptied when full, so that a server stays small. */
+const parsedTexts = new Map<string, ParsedAmount | QuantityError>();
+const parsedTextsLimit = 1024;
+const longestText = 32;
+
+function parseAmount(value: JsonValue, decoded: string | undefined): ParsedAmount | QuantityError {
+  if (typeof value !== 'string' || value.length > longestText) return roundAmount(readQuantity(value, decoded));
+  const known = parsedTexts.get(value);
+  if (known !== undefined) return known;
+  const parsed = roundAmount(readQuantity(value));
+  if (parsedTexts.size >= parsedTextsLimit) parsedTexts.clear();
+  parsedTexts.set(value, parsed);
+  return parsed;
+}
+
+function roundAmount(exact: Quantity | QuantityError): ParsedAmount | QuantityError {
+  if (exact.kind === 'quantity-error') return exact;
+  const rounded = roundUpToMilli(exact);
+  return { kind: 'amount', exact, rounded, effective: canonicalQuantity(rounded) };
 }
 
 const byteNames = /(?:^|[./])(?:memory|storage|ephemeral-storage|sizeLimit)$|^hugepages-/u;

@@ -7,7 +7,7 @@ import { listContainers } from './container.ts';
 import { describeImages } from './image.ts';
 import { listObjectAmounts, listTemplateAmounts } from './object-amounts.ts';
 import { checkPodLevel, settlePod } from './pod-level.ts';
-import { boundFacts, listAmounts, readResources, settleContainer } from './resources.ts';
+import { listAmounts, printBounds, readResources, settleContainer } from './resources.ts';
 import type {
   AmountFacts,
   CheckFacts,
@@ -81,8 +81,8 @@ function describeTemplate(
       pod,
       name,
       role,
-      requests: boundFacts(resources.requests),
-      limits: boundFacts(resources.limits),
+      requests: printBounds(resources.requests),
+      limits: printBounds(resources.limits),
     });
     return { path, name, role, resources };
   });
@@ -91,12 +91,12 @@ function describeTemplate(
   const podResources = settlePod(podLevel, settled, context.kubernetesMinor);
   facts.amounts.push(...listAmounts(podLevel));
   facts.checks.push(...checkRequests(podResources, podLevel.path, null));
-  facts.checks.push(...checkPodLevel(podResources, settled, podLevel.path));
+  facts.checks.push(...checkPodLevel(podResources, podLevel, settled));
   facts.pods.push({
     path: template.pointer,
     labels: readLabels(template.metadata),
-    requests: boundFacts(podResources.requests),
-    limits: boundFacts(podResources.limits),
+    requests: printBounds(podResources.requests),
+    limits: printBounds(podResources.limits),
   });
 
   facts.images.push(...describeImages(template, pod, containers));

@@ -1,15 +1,9 @@
+import { compareQuantities } from '../quantity/arithmetic.ts';
 import { addLists, maxLists } from '../quantity/resource-list.ts';
 import { emptyList, type Quantity, type ResourceList } from '../quantity/quantity.ts';
-import { judgeAmount, quantityOf } from './checks.ts';
+import { judgeAmount } from './checks.ts';
 import { joinPointer } from './pointer.ts';
-import {
-  derivedBound,
-  writtenBound,
-  type Bounds,
-  type EffectiveBound,
-  type EffectiveResources,
-  type WrittenResources,
-} from './resources.ts';
+import type { Bounds, EffectiveResources, WrittenResources } from './resources.ts';
 import type { CheckFacts, ContainerFacts } from './schema.ts';
 
 /** Since this minor version the API server keeps `spec.resources` of a pod; before, it drops the field. */
@@ -36,76 +30,65 @@ export function settlePod(
   kubernetesMinor: number,
 ): EffectiveResources {
   if (kubernetesMinor < firstMinor || written.requests.size + written.limits.size === 0) return noBounds;
-  const requests = new Map<string, EffectiveBound>();
-  const limits = new Map<string, EffectiveBound>();
+  const requests = new Map<string, Quantity | null>();
+  const limits = new Map<string, Quantity | null>();
   const sums = sumRequests(containers);
-  for (const [resource, amount] of written.limits) {
-    const sum = sums.get(resource);
-    limits.set(resource, writtenBound(amount));
-    requests.set(
-      resource,
-      sum === undefined ? derivedBound(amount.quantity, 'limit') : derivedBound(sum, 'containers'),
-    );
+  for (const [resource, { quantity }] of written.limits) {
+    limits.set(resource, quantity);
+    requests.set(resource, sums.get(resource) ?? quantity);
   }
-  for (const [resource, amount] of written.requests) requests.set(resource, writtenBound(amount));
+  for (const [resource, { quantity }] of written.requests) requests.set(resource, quantity);
   return { requests, limits };
 }
 
 /**
- * Holds the containers to what their pod names for itself.
+ * Holds the containers to what their pod names for itself; what fits gives no check.
+ * @param pod - what `settlePod` gave for it
  * @see k8s.io/kubernetes/pkg/apis/core/validation `validatePodResourceConsistency`
  */
 export function checkPodLevel(
   pod: EffectiveResources,
+  written: WrittenResources,
   containers: readonly SettledContainer[],
-  path: string,
 ): CheckFacts[] {
   if (pod.requests.size === 0) return [];
-  return [...checkNames(pod, path), ...checkSums(pod, containers, path), ...checkLimits(pod, containers, path)];
+  return [...checkNames(written), ...checkSums(pod, written, containers), ...checkLimits(pod, containers)];
 }
 
-function checkNames({ requests, limits }: EffectiveResources, path: string): CheckFacts[] {
-  const checks: CheckFacts[] = [];
-  for (const [side, bounds] of [
-    ['requests', requests],
-    ['limits', limits],
-  ] as const) {
-    for (const [resource, { facts }] of bounds) {
-      if (facts.written === undefined || /^(?:cpu|memory|hugepages-.*)$/u.test(resource)) continue;
-      const at = joinPointer(`${path}/${side}`, resource);
-      checks.push({ kind: 'pod-level-resource', verdict: 'unsupported', path: at, resource });
-    }
-  }
-  return checks;
+const podLevelName = /^(?:cpu|memory|hugepages-.*)$/u;
+
+function checkNames({ requests, limits }: WrittenResources): CheckFacts[] {
+  return [...requests.values(), ...limits.values()]
+    .filter(({ facts }) => !podLevelName.test(facts.resource))
+    .map(({ facts: { path, resource } }) => ({ kind: 'pod-level-resource', verdict: 'unsupported', path, resource }));
 }
 
-function checkSums(pod: EffectiveResources, containers: readonly SettledContainer[], path: string): CheckFacts[] {
+function checkSums(
+  pod: EffectiveResources,
+  written: WrittenResources,
+  containers: readonly SettledContainer[],
+): CheckFacts[] {
   const checks: CheckFacts[] = [];
   for (const [resource, sum] of sumRequests(containers)) {
-    if (pod.requests.get(resource)?.facts.written === undefined) continue;
-    const at = joinPointer(`${path}/requests`, resource);
-    const place = { kind: 'containers-pod-request', path: at, limitPath: at, resource } as const;
-    const check = judgeAmount(place, sum, quantityOf(pod.requests, resource));
-    if (check !== null) checks.push(check);
+    const request = pod.requests.get(resource) ?? null;
+    const place = written.requests.get(resource)?.facts;
+    if (request === null || place === undefined || compareQuantities(sum, request) <= 0) continue;
+    checks.push(judgeAmount({ kind: 'containers-pod-request', path: place.path, resource }, sum, request));
   }
   return checks;
 }
 
 /** Of app containers only, as upstream. */
-function checkLimits(pod: EffectiveResources, containers: readonly SettledContainer[], path: string): CheckFacts[] {
+function checkLimits(pod: EffectiveResources, containers: readonly SettledContainer[]): CheckFacts[] {
   const checks: CheckFacts[] = [];
-  for (const container of containers) {
-    if (container.role !== 'app') continue;
-    for (const [resource, { quantity }] of container.resources.limits) {
-      const place = {
-        kind: 'container-limit-pod-limit',
-        path: joinPointer(`${container.path}/resources/limits`, resource),
-        limitPath: joinPointer(`${path}/limits`, resource),
-        resource,
-        container: container.name,
-      } as const;
-      const check = judgeAmount(place, quantity, quantityOf(pod.limits, resource));
-      if (check !== null) checks.push(check);
+  for (const { role, name, path, resources } of containers) {
+    if (role !== 'app') continue;
+    for (const [resource, limit] of resources.limits) {
+      const podLimit = pod.limits.get(resource) ?? null;
+      if (limit === null || podLimit === null || compareQuantities(limit, podLimit) <= 0) continue;
+      const at = joinPointer(`${path}/resources/limits`, resource);
+      const place = { kind: 'container-limit-pod-limit', path: at, resource, container: name } as const;
+      checks.push(judgeAmount(place, limit, podLimit));
     }
   }
   return checks;
@@ -134,6 +117,6 @@ function sumRequests(containers: readonly SettledContainer[]): ResourceList {
 
 function knownAmounts(bounds: Bounds): ResourceList {
   const known = new Map<string, Quantity>();
-  for (const [resource, { quantity }] of bounds) if (quantity !== null) known.set(resource, quantity);
+  for (const [resource, quantity] of bounds) if (quantity !== null) known.set(resource, quantity);
   return known;
 }

@@ -5,7 +5,7 @@ import { canonicalQuantity } from '../quantity/print.ts';
 import type { Quantity } from '../quantity/quantity.ts';
 import { readAmount, type ReadAmount } from './amount.ts';
 import { joinPointer } from './pointer.ts';
-import type { AmountFacts, Bound } from './schema.ts';
+import type { AmountFacts } from './schema.ts';
 
 /** One side of `resources`, by resource name in the order written. */
 export type Amounts = ReadonlyMap<string, ReadAmount>;
@@ -17,13 +17,8 @@ export interface WrittenResources {
   readonly limits: Amounts;
 }
 
-/** What holds for a resource in the end, where it comes from, and its value; `null` when it cannot be read. */
-export interface EffectiveBound {
-  readonly facts: Bound;
-  readonly quantity: Quantity | null;
-}
-
-export type Bounds = ReadonlyMap<string, EffectiveBound>;
+/** What holds for each resource in the end; `null` for an amount that cannot be read. */
+export type Bounds = ReadonlyMap<string, Quantity | null>;
 
 export interface EffectiveResources {
   readonly requests: Bounds;
@@ -73,13 +68,13 @@ export function readAmounts(
  * @see k8s.io/kubernetes/pkg/apis/core/v1 `SetDefaults_Pod`, plugin/pkg/admission/limitranger `mergeContainerResources`
  */
 export function settleContainer(written: WrittenResources, limitRanges: readonly LimitRange[]): EffectiveResources {
-  const requests = new Map<string, EffectiveBound>();
-  const limits = new Map<string, EffectiveBound>();
-  for (const [resource, amount] of written.limits) {
-    limits.set(resource, writtenBound(amount));
-    if (!written.requests.has(resource)) requests.set(resource, derivedBound(amount.quantity, 'limit'));
+  const requests = new Map<string, Quantity | null>();
+  const limits = new Map<string, Quantity | null>();
+  for (const [resource, { quantity }] of written.limits) {
+    limits.set(resource, quantity);
+    requests.set(resource, quantity);
   }
-  for (const [resource, amount] of written.requests) requests.set(resource, writtenBound(amount));
+  for (const [resource, { quantity }] of written.requests) requests.set(resource, quantity);
   for (const { limits: items } of limitRanges) {
     for (const item of items) {
       if (item.type !== 'Container') continue;
@@ -90,25 +85,14 @@ export function settleContainer(written: WrittenResources, limitRanges: readonly
   return { requests, limits };
 }
 
-function fillIn(bounds: Map<string, EffectiveBound>, defaults: ReadonlyMap<string, Quantity>): void {
-  for (const [resource, quantity] of defaults) {
-    if (!bounds.has(resource)) bounds.set(resource, derivedBound(quantity, 'limit-range'));
-  }
+function fillIn(bounds: Map<string, Quantity | null>, defaults: ReadonlyMap<string, Quantity>): void {
+  for (const [resource, quantity] of defaults) if (!bounds.has(resource)) bounds.set(resource, quantity);
 }
 
-export function writtenBound({ facts, quantity }: ReadAmount): EffectiveBound {
-  const { written, effective } = facts;
-  return { facts: effective === undefined ? { written } : { written, effective }, quantity };
-}
-
-export function derivedBound(quantity: Quantity | null, from: NonNullable<Bound['from']>): EffectiveBound {
-  return { facts: quantity === null ? { from } : { effective: canonicalQuantity(quantity), from }, quantity };
-}
-
-export function boundFacts(bounds: Bounds): Record<string, Bound> {
-  const facts: Record<string, Bound> = {};
-  for (const [resource, bound] of bounds) facts[resource] = bound.facts;
-  return facts;
+export function printBounds(bounds: Bounds): Record<string, string> {
+  const printed: Record<string, string> = {};
+  for (const [resource, quantity] of bounds) printed[resource] = quantity === null ? '' : canonicalQuantity(quantity);
+  return printed;
 }
 
 /** The amounts of both sides as facts, in the order written. */

@@ -23,22 +23,17 @@ export const objectIdSchema = Type.Object({
   name: text,
 });
 
-/** How much of one resource a pod or container asks for, or may use at most. Absent where nothing is said of it. */
-export const boundSchema = Type.Object({
-  written: Type.Optional(Type.String({ description: 'As it stands in the object' })),
-  effective: Type.Optional(
-    Type.String({
-      description: 'Canonical, once the server has filled in its defaults; absent when it cannot be read',
-    }),
-  ),
-  from: Type.Optional(names('containers', 'limit', 'limit-range')),
-});
+/**
+ * What a pod or container asks for, or may use at most, by resource: canonical, once the server has filled in its
+ * defaults; empty for an amount that cannot be read. What stands in the object is in `amounts`.
+ */
+const bounds = byName(text);
 
 export const podSchema = Type.Object({
   path: Type.String({ description: 'Pointer to the object that holds `metadata` and `spec`: empty for a Pod' }),
   labels: byName(text),
-  requests: byName(boundSchema),
-  limits: byName(boundSchema),
+  requests: bounds,
+  limits: bounds,
 });
 
 export const containerSchema = Type.Object({
@@ -46,8 +41,8 @@ export const containerSchema = Type.Object({
   pod: podIndex,
   name: text,
   role: names('app', 'ephemeral', 'init', 'sidecar'),
-  requests: byName(boundSchema),
-  limits: byName(boundSchema),
+  requests: bounds,
+  limits: bounds,
 });
 
 /** One image reference: of a container, or of an image volume. */
@@ -92,7 +87,7 @@ export const amountSchema = Type.Object({
   unit: names('bytes', 'cores', 'count', 'none'),
   container: Type.Optional(text),
   written: Type.String({ description: 'As it stands in the file, `010` for a number that YAML reads as 8' }),
-  effective: Type.Optional(Type.String({ description: 'Canonical text of what the server reads' })),
+  effective: Type.Optional(Type.String({ description: 'What the server reads, where that is another text' })),
   value: Type.Optional(Type.Number({ description: 'In whole units, not rounded; the nearest double' })),
   error: Type.Optional(names('format', 'fraction', 'negative', 'numeric', 'suffix')),
   notation: Type.Optional({
@@ -108,8 +103,9 @@ export const checkSchema = Type.Object({
     ...names('differs', 'exceeds', 'unsupported', 'within'),
     description: '`differs`: below, where Kubernetes wants both to be equal (extended resources, huge pages)',
   },
-  path: Type.String({ description: 'Pointer to the amount that is judged' }),
-  limitPath: Type.Optional(Type.String({ description: 'Pointer to the amount that it is judged by' })),
+  path: Type.String({
+    description: 'Pointer to what is at fault: the limit where it is above the request, else the request',
+  }),
   resource: text,
   container: Type.Optional(Type.String({ description: 'Absent where the pod as a whole is judged' })),
   amount: Type.Optional(text),
@@ -177,7 +173,6 @@ export const factsSchema = Type.Union([objectFactsSchema, releaseFactsSchema, do
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
-export type Bound = DeepReadonly<Static<typeof boundSchema>>;
 export type PodFacts = DeepReadonly<Static<typeof podSchema>>;
 export type ContainerFacts = DeepReadonly<Static<typeof containerSchema>>;
 export type ImageFacts = DeepReadonly<Static<typeof imageSchema>>;

@@ -63,7 +63,7 @@ function describeEmptyDir(
 }
 
 function limitsDisk({ resources }: SettledContainer): boolean {
-  return (resources.limits.get('ephemeral-storage')?.quantity?.nano ?? 0n) > 0n;
+  return (resources.limits.get('ephemeral-storage')?.nano ?? 0n) > 0n;
 }
 
 function claimAmounts(object: KubernetesObject, volume: JsonObject, path: string): AmountFacts[] {

@@ -1,9 +1,8 @@
 # METADATA
 # title: The pull policy fits the tag
 # description: |
-#   A tag that moves is not pulled at each start, so that nodes run different content under one name; or the policy is none that
-#   Kubernetes knows; or, where the list of nodes is shared by tenants and `always` is set, an image is taken from a node's
-#   cache without asking its registry for permission.
+#   A tag that moves is not pulled at each start, so that nodes run different content under one name; the policy is none
+#   that Kubernetes knows; or, with the option `always`, an image may be taken from a node without asking its registry.
 # schemas:
 #   - input: schema.facts
 # related_resources:

@@ -27,7 +27,7 @@ package rules.resources["limit-request-ratio"]
 # description: One finding for each limit that is too far above its request.
 # scope: document
 finding contains {
-	"path": check.limitPath,
+	"path": check.path,
 	"data": object.union(
 		{"resource": check.resource, "request": check.amount, "limit": check.limit, "ratio": check.ratio, "max": max},
 		object.filter(check, {"container"}),
@@ -35,6 +35,7 @@ finding contains {
 } if {
 	some check in input.checks
 	check.kind == "request-limit"
+	check.verdict == "within"
 	max := data.params["resources/limit-request-ratio"].max[check.resource]
 	check.ratio > max
 }

@@ -40,11 +40,16 @@ finding contains {
 	"path": amount.path,
 	"messageId": slip,
 	"data": object.union(
-		{"resource": amount.resource, "amount": amount.written, "effective": amount.effective},
+		{
+			"resource": amount.resource,
+			"amount": amount.written,
+			"effective": object.get(amount, "effective", amount.written),
+		},
 		object.filter(amount, {"container"}),
 	),
 } if {
 	some amount in input.amounts
+	not amount.error
 	slip := _slip(amount)
 }
 
