@@ -54,23 +54,28 @@ function withoutHash(template: JsonObject): JsonObject {
 
 function isSame(a: JsonValue | undefined, b: JsonValue | undefined, field: string): boolean {
   if (a === b) return true;
-  if (isEmpty(a) || isEmpty(b)) return (isEmpty(a) || isDefault(a, field)) && (isEmpty(b) || isDefault(b, field));
+  if (amountFields.has(field)) return isSameAmounts(a, b);
+  if (isEmpty(a) || isEmpty(b)) {
+    return (isOff(a) && isOff(b)) || ((isEmpty(a) || isDefault(a, field)) && (isEmpty(b) || isDefault(b, field)));
+  }
   if (Array.isArray(a) && Array.isArray(b)) {
     const other = b as readonly JsonValue[];
     return a.length === other.length && a.every((item: JsonValue, index) => isSame(item, other[index], ''));
   }
   if (isJsonObject(a) && isJsonObject(b)) {
-    const amounts = amountFields.has(field);
-    return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((name) =>
-      amounts ? isSameAmount(a[name], b[name]) : isSame(a[name], b[name], name),
-    );
+    return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((name) => isSame(a[name], b[name], name));
   }
-  return amountFields.has(field) && isSameAmount(a, b);
+  // A number that is nothing, or a flag that is off, is as good as none, but no default.
+  return isOff(a) && isOff(b);
 }
 
-/** Absent, null, empty or zero: what the server leaves out. */
+function isOff(value: JsonValue | undefined): boolean {
+  return value === false || value === 0 || isEmpty(value);
+}
+
+/** Absent, null, or without content: what the server leaves out. */
 function isEmpty(value: JsonValue | undefined): boolean {
-  if (value === undefined || value === null || value === '' || value === false || value === 0) return true;
+  if (value === undefined || value === null || value === '') return true;
   if (Array.isArray(value)) return value.length === 0;
   return isJsonObject(value) && Object.values(value).every(isEmpty);
 }
@@ -81,7 +86,14 @@ function isDefault(value: JsonValue | undefined, field: string): boolean {
   return defaults.get(field)?.includes(value) === true;
 }
 
-function isSameAmount(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+/** Amounts, or maps of them: `1` is `1000m`, but zero is not nothing. */
+function isSameAmounts(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (isJsonObject(a) || isJsonObject(b)) {
+    const [left, right] = [objectAt(a), objectAt(b)];
+    return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((name) =>
+      isSameAmounts(left[name], right[name]),
+    );
+  }
   if (a === undefined || b === undefined) return a === b;
   const [left, right] = [readQuantity(a), readQuantity(b)];
   return left.kind === 'quantity' && right.kind === 'quantity' && left.nano === right.nano;
