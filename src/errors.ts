@@ -36,7 +36,7 @@ export class QuotafitError extends Error {
     this.code = code;
   }
 
-  get exit(): number {
+  get exit(): (typeof errorTable)[ErrorCode]['exit'] {
     return errorTable[this.code].exit;
   }
 }

@@ -6,6 +6,11 @@ export interface Output {
   readonly write: (text: string) => void;
 }
 
+export interface Progress {
+  readonly update: (done: number) => void;
+  readonly stop: () => void;
+}
+
 /** Everything that a command may see of the process it runs in; tests hand in their own. */
 export interface Io {
   readonly stdin: AsyncIterable<Uint8Array>;
@@ -16,6 +21,8 @@ export interface Io {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
+  /** Shows people at a terminal how far a long run is; absent where nobody watches. */
+  readonly startProgress?: (total: number) => Promise<Progress>;
 }
 
 /** 0: nothing at or above the level asked for; 1: something is; 2: quotafit could not run. */

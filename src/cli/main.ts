@@ -1,11 +1,15 @@
 import { CommanderError } from 'commander';
 import { describeCause, QuotafitError } from '../errors.ts';
 import { addCheck } from './commands/check.ts';
+import { addCompletion } from './commands/completion.ts';
+import { addExplain } from './commands/explain.ts';
+import { addInit } from './commands/init.ts';
+import { addRules } from './commands/rules.ts';
 import type { ExitStatus, Io } from './io.ts';
 import { createProgram } from './program.ts';
 
 /** In the order in which `--help` lists them. */
-const commands = [addCheck];
+const commands = [addCheck, addRules, addExplain, addInit, addCompletion];
 
 /**
  * Runs one command line.
@@ -30,7 +34,7 @@ function tellFailure(error: unknown, io: Io): ExitStatus {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof QuotafitError) {
     io.stderr.write(`quotafit: ${error.message} [${error.code}]\n`);
-    return 2;
+    return error.exit;
   }
   const trace = error instanceof Error ? error.stack : undefined;
   io.stderr.write(

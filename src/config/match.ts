@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative, sep } from 'node:path';
 import picomatch from 'picomatch';
+import type { JsonObject } from '../manifest/document.ts';
 import type { Match } from './schema.ts';
 
 /** What overrides and waivers are matched against: one object, and the manifest it stands in. */
@@ -8,7 +9,8 @@ export interface MatchSubject {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
+  /** `metadata.labels`; what is no text matches nothing. */
+  readonly labels: JsonObject;
   /** Absolute path of the manifest; `null` for standard input and for objects of a cluster, which no path glob matches. */
   readonly path: string | null;
 }
@@ -29,7 +31,10 @@ export function compileMatch(match: Match, folder: string): Matcher {
   }
   for (const [label, glob] of Object.entries(match.labels ?? {})) {
     const isMatch = compileGlobs(glob);
-    tests.push(({ labels }) => Object.hasOwn(labels, label) && isMatch(labels[label] ?? ''));
+    tests.push(({ labels }) => {
+      const value = Object.hasOwn(labels, label) ? labels[label] : undefined;
+      return typeof value === 'string' && isMatch(value);
+    });
   }
   if (match.path !== undefined) {
     const isMatch = compileGlobs(match.path);

@@ -1,7 +1,7 @@
-import { closest, distance } from 'fastest-levenshtein';
 import type { TLocalizedValidationError } from 'typebox/error';
 import { Errors } from 'typebox/schema';
 import { configSchema } from './schema.ts';
+import { suggest } from './suggest.ts';
 
 /** One thing that is wrong with a config, and where in it. */
 export interface ConfigProblem {
@@ -66,16 +66,6 @@ function explainError(error: TLocalizedValidationError): readonly ConfigProblem[
   // What the schema says of the value tells more than its pattern.
   if (error.keyword === 'pattern') return [{ pointer, message: schemaAt(schemaPath).description ?? message }];
   return [{ pointer, message }];
-}
-
-/** `; did you mean "rules"?` when one of the candidates is near, else what there is to choose from. */
-export function suggest(word: string, candidates: readonly string[]): string {
-  if (candidates.length === 0) return '';
-  const nearest = closest(word, [...candidates]);
-  if (distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, Math.floor(word.length / 3))) {
-    return `; did you mean "${nearest}"?`;
-  }
-  return candidates.length <= 16 ? `; known are ${candidates.join(', ')}` : '';
 }
 
 function escapeToken(key: string): string {

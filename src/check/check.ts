@@ -1,0 +1,168 @@
+import type { LimitRange } from '../admission/limit-range.ts';
+import type { MatchSubject } from '../config/match.ts';
+import type { RuleResolver } from '../config/rules.ts';
+import { describeObject } from '../facts/describe-object.ts';
+import { objectAt } from '../manifest/fields.ts';
+import type { KubernetesObject } from '../manifest/document.ts';
+import { locate } from '../manifest/locate.ts';
+import type { PolicyEngine } from '../policy/engine.ts';
+import type { PolicyEvaluationError, RawFinding } from '../policy/evaluation.ts';
+import { renderMessage, type Messages } from '../policy/message.ts';
+import { printFingerprint } from '../report/fingerprint.ts';
+import { compareDiagnostics, compareFindings, compareText } from '../report/order.ts';
+import type { CheckReport, Finding } from '../report/report.ts';
+import { readLimitRange } from '../state/read-limit-range.ts';
+import type { Waivers } from '../waiver/waiver.ts';
+import { readWorkload, type KindTable, type Workload } from '../workload/workload.ts';
+import type { Release } from './release.ts';
+
+/** By what a release is judged. */
+export interface Judge {
+  /** The package's own rules, then people's. */
+  readonly engines: readonly PolicyEngine[];
+  readonly rules: RuleResolver;
+  readonly waivers: Waivers;
+  readonly messages: Messages;
+  /** Custom kinds that make pods. */
+  readonly kinds: KindTable;
+  /** `1.37` */
+  readonly kubernetesVersion: string;
+  /** The namespace of objects that name none; empty when it is not known. */
+  readonly namespace: string;
+  /** Absolute path of a manifest, for path globs; `null` for what is no file. */
+  readonly pathOf: (file: string) => string | null;
+}
+
+export interface CheckOutcome {
+  readonly report: CheckReport;
+  /** Rules that could not answer: the report is right as far as it goes, but not complete. */
+  readonly failures: readonly PolicyEvaluationError[];
+}
+
+interface Judged {
+  readonly findings: Finding[];
+  readonly failures: PolicyEvaluationError[];
+  waived: number;
+}
+
+/** Judges a release by all rules. The same release and judge give the same report, in whatever order its files came. */
+export function checkRelease(release: Release, judge: Judge): CheckOutcome {
+  const judged: Judged = { findings: [...judge.waivers.expired], failures: [], waived: 0 };
+  const byKind = new Map<string, number>();
+  let workloads = 0;
+  const limitRanges = gatherLimitRanges(release, judge);
+  for (const object of release.objects) {
+    const workload = readWorkload(object, judge.kinds);
+    if (workload !== null) {
+      workloads += 1;
+      byKind.set(object.kind, (byKind.get(object.kind) ?? 0) + 1);
+    }
+    judgeObject(object, workload, limitRanges.get(namespaceOf(object, judge)) ?? [], judge, judged);
+  }
+  const findings = judged.findings.sort(compareFindings);
+  const diagnostics = release.diagnostics.toSorted(compareDiagnostics);
+  const errors = [...findings, ...diagnostics].filter(({ level }) => level === 'error').length;
+  const report: CheckReport = {
+    apiVersion: 'quotafit.dev/v1',
+    kind: 'CheckReport',
+    kubernetesVersion: judge.kubernetesVersion,
+    summary: {
+      files: release.files,
+      documents: release.documents,
+      workloads,
+      byKind: Object.fromEntries([...byKind].toSorted(([a], [b]) => compareText(a, b))),
+      errors,
+      warnings: findings.length + diagnostics.length - errors,
+      waived: judged.waived,
+      skipped: release.skipped,
+    },
+    findings,
+    diagnostics,
+  };
+  return { report, failures: judged.failures };
+}
+
+/**
+ * The limit ranges of the input by namespace: what they fill in is not missing. One without a known namespace may stand
+ * in another than the workloads beside it, so it excuses nothing.
+ */
+function gatherLimitRanges({ objects }: Release, judge: Judge): ReadonlyMap<string, readonly LimitRange[]> {
+  const byNamespace = new Map<string, LimitRange[]>();
+  for (const object of objects) {
+    const namespace = namespaceOf(object, judge);
+    if (object.kind !== 'LimitRange' || object.apiVersion !== 'v1' || namespace === '') continue;
+    const known = byNamespace.get(namespace);
+    const limitRange = readLimitRange(object, []);
+    if (known === undefined) byNamespace.set(namespace, [limitRange]);
+    else known.push(limitRange);
+  }
+  for (const known of byNamespace.values()) known.sort((a, b) => compareText(a.name, b.name));
+  return byNamespace;
+}
+
+function namespaceOf({ namespace }: KubernetesObject, judge: Judge): string {
+  return namespace === '' ? judge.namespace : namespace;
+}
+
+function judgeObject(
+  object: KubernetesObject,
+  workload: Workload | null,
+  limitRanges: readonly LimitRange[],
+  judge: Judge,
+  judged: Judged,
+): void {
+  const subject = describeSubject(object, judge);
+  const settings = judge.rules.resolveRules(subject);
+  const facts = describeObject(object, workload, {
+    kubernetesMinor: Number(judge.kubernetesVersion.slice('1.'.length)),
+    limitRanges,
+    namespace: judge.namespace,
+  });
+  for (const engine of judge.engines) {
+    const { findings, failures } = engine.evaluate(facts, settings);
+    judged.failures.push(...failures);
+    for (const raw of findings) {
+      const level = settings.levels.get(raw.rule);
+      if (level === undefined || level === 'off') continue;
+      if (judge.waivers.excuses(raw.rule, subject)) judged.waived += 1;
+      else judged.findings.push(placeFinding(raw, level, object, judge));
+    }
+  }
+}
+
+function describeSubject(object: KubernetesObject, judge: Judge): MatchSubject {
+  const { apiVersion, kind, name, value, source } = object;
+  return {
+    apiVersion,
+    kind,
+    name,
+    namespace: namespaceOf(object, judge),
+    labels: objectAt(value, 'metadata', 'labels'),
+    path: source === null ? null : judge.pathOf(source.document.file.name),
+  };
+}
+
+/** A finding of an object that came from no file stands nowhere: file and places are empty. */
+function placeFinding(raw: RawFinding, level: Finding['level'], object: KubernetesObject, judge: Judge): Finding {
+  const { apiVersion, kind, namespace, name, source, value } = object;
+  const resource = { apiVersion, kind, namespace, name };
+  const place = source === null ? nowhere : locate(source.document, source.pointer + raw.path);
+  return {
+    rule: raw.rule,
+    level,
+    message: renderMessage(judge.messages, raw),
+    file: source?.document.file.name ?? '',
+    line: place.line,
+    column: place.column,
+    endLine: place.endLine,
+    endColumn: place.endColumn,
+    resource,
+    path: raw.path,
+    data: raw.data,
+    help: `quotafit explain ${raw.rule}`,
+    fixable: false,
+    fingerprint: printFingerprint(raw.rule, resource, raw.path, value),
+  };
+}
+
+const nowhere = { line: 1, column: 1, endLine: 1, endColumn: 1 };

@@ -1,0 +1,52 @@
+import { decodeFile } from '../manifest/decode.ts';
+import type { Diagnostic, KubernetesObject } from '../manifest/document.ts';
+import { listObjects } from '../manifest/objects.ts';
+
+/** Everything that one run was given, decoded: what is judged, and what could not be read. */
+export interface Release {
+  readonly objects: readonly KubernetesObject[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Text of each file by its name; those that could not be had are among `files` only. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly files: number;
+  readonly documents: number;
+  /** Documents that are no Kubernetes objects. */
+  readonly skipped: number;
+}
+
+export interface ReleaseReader {
+  readonly addFile: (name: string, bytes: Uint8Array) => void;
+  /** For a file that could not be had: it counts as one all the same. */
+  readonly addUnread: (diagnostic: Diagnostic) => void;
+  readonly finish: () => Release;
+}
+
+/** Collects a release file by file, so that whoever reads the files may show how far that is. */
+export function createReleaseReader(): ReleaseReader {
+  const objects: KubernetesObject[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const texts = new Map<string, string>();
+  let unread = 0;
+  let documents = 0;
+  let skipped = 0;
+  return {
+    addFile: (name, bytes) => {
+      const file = { name, text: new TextDecoder().decode(bytes) };
+      const decoded = decodeFile(file);
+      texts.set(name, file.text);
+      diagnostics.push(...decoded.diagnostics);
+      for (const document of decoded.documents) {
+        documents += 1;
+        const listed = listObjects(document);
+        for (const object of listed.objects) objects.push(object);
+        diagnostics.push(...listed.diagnostics);
+        skipped += listed.skipped;
+      }
+    },
+    addUnread: (diagnostic) => {
+      unread += 1;
+      diagnostics.push(diagnostic);
+    },
+    finish: () => ({ objects, diagnostics, texts, files: texts.size + unread, documents, skipped }),
+  };
+}

@@ -1,0 +1,76 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { LayerRules } from '../config/layer.ts';
+import type { FailOn } from '../config/schema.ts';
+import type { Level } from '../report/report.ts';
+
+/** The flags that more than one command has, read and checked. */
+export interface CommonFlags {
+  readonly config?: string;
+  readonly orgConfig?: string;
+  readonly namespace?: string;
+  /** `1.37` */
+  readonly kubernetesVersion?: string;
+  readonly now?: Date;
+}
+
+export const configFlag = (): Option =>
+  new Option('-c, --config <file>', 'use this config, not the quotafit.yaml found upwards');
+
+export const orgConfigFlag = (): Option =>
+  new Option('--org-config <file>', "the organisation's config; its locked rules hold against all others").env(
+    'QUOTAFIT_ORG_CONFIG',
+  );
+
+export const namespaceFlag = (): Option =>
+  new Option('-n, --namespace <name>', 'the namespace of objects that name none');
+
+export const kubernetesVersionFlag = (): Option =>
+  new Option('--kubernetes-version <version>', "the cluster's version: 1.37 (default: the newest known)").argParser(
+    readKubernetesVersion,
+  );
+
+export const nowFlag = (): Option =>
+  new Option('--now <time>', 'take this as the present: 2026-12-31 or 2026-12-31T12:00:00Z').argParser(readTime);
+
+export const ruleFlag = (): Option =>
+  new Option('--rule <id=level>', 'set the level of a rule: error, warning or off; repeatable')
+    .argParser(readRuleLevel)
+    .default({}, 'as configured');
+
+export const failOnFlag = (): Option =>
+  new Option('--fail-on <level>', 'end with status 1 from this level on (default: error)').choices([
+    'error',
+    'warning',
+    'never',
+  ] satisfies FailOn[]);
+
+export const policyFlag = (): Option =>
+  new Option('--policy <path>', 'a folder or bundle with your own rules; repeatable').argParser(collect);
+
+export const quietFlag = (): Option =>
+  new Option('-q, --quiet', 'print one line a finding, and nothing when there is none');
+
+function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
+}
+
+function readKubernetesVersion(text: string): string {
+  const [, minor] = /^v?1\.(\d{1,3})(?:\.\d+.*)?$/u.exec(text) ?? [];
+  if (minor === undefined) throw new InvalidArgumentError('Give a version like 1.37.');
+  return `1.${Number(minor)}`;
+}
+
+function readTime(text: string): Date {
+  const isIso = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/u.test(text);
+  const time = new Date(text);
+  if (!isIso || Number.isNaN(time.getTime())) throw new InvalidArgumentError('Give a UTC date or an RFC 3339 time.');
+  return time;
+}
+
+function readRuleLevel(text: string, previous: LayerRules): LayerRules {
+  const [, id, level] = /^([^=\s]+)=(error|warning|off)$/u.exec(text) ?? [];
+  if (id === undefined || level === undefined) {
+    throw new InvalidArgumentError('Give ID=LEVEL, with the level error, warning or off.');
+  }
+  return { ...previous, [id]: { level: level as Level } };
+}

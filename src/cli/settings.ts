@@ -1,0 +1,54 @@
+import { emptyLayer, type ConfigLayer } from '../config/layer.ts';
+import { findConfig, loadConfig } from '../config/load.ts';
+import { kindKey, shippedKinds } from '../workload/kinds.ts';
+import type { KindDescription, KindTable } from '../workload/workload.ts';
+import type { CommonFlags } from './flags.ts';
+import type { Io } from './io.ts';
+
+/** The newest minor version whose rules quotafit knows. */
+export const newestKubernetes = '1.37';
+
+/** What holds for a run: the organisation's config, the project's, and what the flags say over them. */
+export interface Settings {
+  readonly organisation: ConfigLayer;
+  readonly project: ConfigLayer;
+  readonly kubernetesVersion: string;
+  /** Empty when nobody named one. */
+  readonly namespace: string;
+  readonly now: Date;
+}
+
+/** Reads the configs that the flags name, or the one found upwards of the working directory. */
+export async function loadSettings(flags: CommonFlags, io: Io): Promise<Settings> {
+  const { cwd } = io;
+  const path = flags.config ?? findConfig(cwd);
+  const project = path === null ? emptyLayer : await loadConfig(path, cwd);
+  const organisation = flags.orgConfig === undefined ? emptyLayer : await loadConfig(flags.orgConfig, cwd);
+  return {
+    organisation,
+    project,
+    kubernetesVersion:
+      flags.kubernetesVersion ?? project.kubernetesVersion ?? organisation.kubernetesVersion ?? newestKubernetes,
+    namespace: flags.namespace ?? project.namespace ?? organisation.namespace ?? '',
+    now: flags.now ?? io.now(),
+  };
+}
+
+/** Custom kinds: those that quotafit knows, the project's, and over them the organisation's. */
+export function listKinds({ project, organisation }: Pick<Settings, 'organisation' | 'project'>): KindTable {
+  const described = [...project.kinds, ...organisation.kinds].map(
+    ({ group, kind, plural = null, templates, children = [] }): KindDescription => ({
+      group,
+      kind,
+      plural,
+      templates: templates.map(({ template, replicas = null, defaultReplicas = null }) => ({
+        template,
+        replicas,
+        defaultReplicas,
+      })),
+      children,
+    }),
+  );
+  if (described.length === 0) return shippedKinds;
+  return new Map([...shippedKinds, ...described.map((kind) => [kindKey(kind.group, kind.kind), kind] as const)]);
+}

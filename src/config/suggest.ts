@@ -1,0 +1,11 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** `; did you mean "rules"?` when one of the candidates is near, else what there is to choose from. */
+export function suggest(word: string, candidates: readonly string[]): string {
+  if (candidates.length === 0) return '';
+  const nearest = closest(word, [...candidates]);
+  if (distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, Math.floor(word.length / 3))) {
+    return `; did you mean "${nearest}"?`;
+  }
+  return candidates.length <= 16 ? `; known are ${candidates.join(', ')}` : '';
+}

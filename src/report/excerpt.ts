@@ -1,0 +1,71 @@
+import type { Place } from '../manifest/document.ts';
+
+const ellipsis = '…';
+/** Full-width characters: they take two columns on a terminal. */
+const wide = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6]/u;
+
+/**
+ * Prints the line of a place with the line before it, and carets under what is meant:
+ * ```text
+ *   13 |       - name: web
+ *   14 |         resources:
+ *      |         ^^^^^^^^^
+ * ```
+ * @param width - columns that there are; a longer line is cut on both sides of the place
+ * @returns nothing when the text has no such line
+ */
+export function printExcerpt(text: string, place: Place, width: number): readonly string[] {
+  const lines = linesAround(text, place.line);
+  const marked = lines.at(-1);
+  if (marked === undefined) return [];
+  const gutter = String(place.line).length;
+  const room = Math.max(width - gutter - 3, 24);
+  const start = place.column - 1;
+  const end = place.endLine === place.line ? place.endColumn - 1 : marked.length;
+  const from = marked.length <= room ? 0 : Math.max(0, Math.min(start - Math.floor(room / 3), marked.length - room));
+  const caret = '^'.repeat(Math.max(1, Math.min(end, from + room) - start));
+  const number = (line: number): string => String(line).padStart(gutter);
+  return [
+    ...lines.map((line, index) => `${number(place.line - lines.length + 1 + index)} | ${cutLine(line, from, room)}`),
+    `${' '.repeat(gutter)} | ${blankOut(marked.slice(from, start))}${caret}`,
+  ].map((line) => line.trimEnd());
+}
+
+/** The line that counts as `number` from 1, and the one before it unless that is empty. */
+function linesAround(text: string, number: number): readonly string[] {
+  let start = 0;
+  let previous = '';
+  for (let line = 1; line < number; line += 1) {
+    const end = text.indexOf('\n', start);
+    if (end === -1) return [];
+    previous = line === number - 1 ? text.slice(start, end) : '';
+    start = end + 1;
+  }
+  const end = text.indexOf('\n', start);
+  const marked = text.slice(start, end === -1 ? undefined : end);
+  return (previous.trim() === '' ? [marked] : [previous, marked]).map((line) => makePrintable(line));
+}
+
+function cutLine(line: string, from: number, room: number): string {
+  const cut = line.slice(from, from + room);
+  const begins = from > 0 && cut !== '' ? ellipsis + cut.slice(1) : cut;
+  return from + room < line.length ? begins.slice(0, -1) + ellipsis : begins;
+}
+
+/** Blanks that are as wide as a text. */
+function blankOut(text: string): string {
+  let blanks = '';
+  for (const character of text) blanks += wide.test(character) ? '\u3000' : ' '.repeat(character.length);
+  return blanks;
+}
+
+/**
+ * A text in which nothing commands the terminal or turns the writing direction: control and format characters become
+ * a visible stand-in of the same length.
+ */
+export function makePrintable(text: string): string {
+  return text
+    .replaceAll('\t', ' ')
+    .replaceAll('\r', '')
+    .replaceAll(/[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/gu, '\uFFFD');
+}

@@ -1,0 +1,104 @@
+import { createColors } from 'picocolors';
+import type { Diagnostic } from '../manifest/document.ts';
+import { makePrintable, printExcerpt } from './excerpt.ts';
+import type { CheckReport, CheckSummary, Finding } from './report.ts';
+import { describeResource } from './resource-name.ts';
+
+export interface TextOptions {
+  readonly color: boolean;
+  /** Columns of the terminal, to which excerpts are cut. */
+  readonly columns: number;
+  /** The text of a file by the name that findings give; its lines are shown where it is known. */
+  readonly sourceOf: (file: string) => string | undefined;
+}
+
+type Colors = ReturnType<typeof createColors>;
+type Entry = Diagnostic | Finding;
+
+/** Prints a report for people: by file and resource, what is wrong and where, with the lines, and a summary. */
+export function printText(report: CheckReport, options: TextOptions): string {
+  const colors = createColors(options.color);
+  const lines: string[] = [];
+  for (const [file, entries] of groupByFile(report)) {
+    lines.push(colors.underline(makePrintable(file)));
+    printEntries(entries, lines, colors, options);
+    lines.push('');
+  }
+  lines.push(printSummary(report, colors));
+  return `${lines.join('\n')}\n`;
+}
+
+/** Prints a line for each finding and nothing else: `web.yaml:14:9: error: ... [resources/limits-required]`. */
+export function printLines(report: CheckReport): string {
+  return groupByFile(report)
+    .flatMap(([, entries]) => entries)
+    .map(({ file, line, column, level, message, ...entry }) => {
+      const rule = 'rule' in entry ? ` [${entry.rule}]` : '';
+      return `${makePrintable(`${file}:${line}:${column}: ${level}: ${message}${rule}`)}\n`;
+    })
+    .join('');
+}
+
+/** What could not be read comes first in its file: it says that the findings may not be all. */
+function groupByFile({ findings, diagnostics }: CheckReport): readonly (readonly [string, readonly Entry[]])[] {
+  const files = new Map<string, Entry[]>();
+  for (const entry of [...diagnostics, ...findings]) {
+    const entries = files.get(entry.file);
+    if (entries === undefined) files.set(entry.file, [entry]);
+    else entries.push(entry);
+  }
+  return [...files].toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function printEntries(entries: readonly Entry[], lines: string[], colors: Colors, options: TextOptions): void {
+  let resource = '';
+  for (const [index, entry] of entries.entries()) {
+    const named = 'resource' in entry ? makePrintable(describeResource(entry.resource)) : '';
+    if (named !== resource && named !== '') lines.push(`  ${colors.bold(named)}`);
+    resource = named;
+    const position = `${entry.line}:${entry.column}`;
+    const rule = 'rule' in entry ? `  ${colors.dim(entry.rule)}` : '';
+    lines.push(`  ${position.padEnd(7)} ${paintLevel(entry.level, colors)}  ${makePrintable(entry.message)}${rule}`);
+    const next = entries[index + 1];
+    // Of several findings at one place only the last shows the lines.
+    if (next !== undefined && isSamePlace(entry, next)) continue;
+    const text = options.sourceOf(entry.file);
+    if (text === undefined) continue;
+    const end = 'endLine' in entry ? entry : { endLine: entry.line, endColumn: entry.column };
+    const place = { line: entry.line, column: entry.column, endLine: end.endLine, endColumn: end.endColumn };
+    for (const line of printExcerpt(text, place, options.columns - 10))
+      lines.push(`          ${paintExcerpt(line, colors)}`);
+  }
+}
+
+function isSamePlace(a: Entry, b: Entry): boolean {
+  return a.line === b.line && a.column === b.column && 'rule' in a === 'rule' in b;
+}
+
+function paintLevel(level: Entry['level'], colors: Colors): string {
+  return level === 'error' ? colors.red('error  ') : colors.yellow('warning');
+}
+
+function paintExcerpt(line: string, colors: Colors): string {
+  return /^ *\| +\^/u.test(line) ? colors.red(line) : colors.dim(line);
+}
+
+function printSummary({ summary, kubernetesVersion }: CheckReport, colors: Colors): string {
+  const { errors, warnings, waived } = summary;
+  const counts = [
+    ...(errors > 0 ? [colors.red(count(errors, 'error'))] : []),
+    ...(warnings > 0 ? [colors.yellow(count(warnings, 'warning'))] : []),
+    ...(errors + warnings === 0 ? [colors.green('nothing found')] : []),
+    ...(waived > 0 ? [`${waived} waived`] : []),
+  ];
+  return `${counts.join(', ')} in ${describeScope(summary)}, judged as Kubernetes ${kubernetesVersion}`;
+}
+
+function describeScope({ files, documents, workloads, skipped }: CheckSummary): string {
+  const parts = [count(files, 'file'), count(documents, 'document'), count(workloads, 'workload')];
+  return [...parts, ...(skipped > 0 ? [`${skipped} skipped`] : [])].join(', ');
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+}
