@@ -1,5 +1,5 @@
 import type { Room } from '../demand/room.ts';
-import { makeQuantity, type Quantity, type QuantityFormat, type ResourceList } from '../quantity/quantity.ts';
+import { makeQuantity, type Quantity, type QuantityFormat } from '../quantity/quantity.ts';
 import type { QuotaState } from '../quota/quota-state.ts';
 
 /** One resource of one quota, by its place in the ledger. */
@@ -61,17 +61,6 @@ export function forkLedger(ledger: Ledger): Ledger {
     highest: [...ledger.used],
     formats: [...ledger.formats],
   };
-}
-
-/** @param charges - by quota name, as `judgeQuotas` gives them */
-export function billOf(ledger: Ledger, charges: ReadonlyMap<string, ResourceList>): Bill {
-  const bill: Entry[] = [];
-  if (charges.size === 0) return bill;
-  for (const [slot, { quota, resource }] of ledger.slots.entries()) {
-    const amount = charges.get(quota)?.get(resource);
-    if (amount !== undefined && amount.nano !== 0n) bill.push({ slot, amount: amount.nano, format: amount.format });
-  }
-  return bill;
 }
 
 /** The quotas with what the ledger says that they hold. */

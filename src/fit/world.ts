@@ -1,12 +1,19 @@
 import type { AdmissionOptions, AdmissionRequest, Preparation, Refusal } from '../admission/admission.ts';
 import { admitObject, prepareObject } from '../admission/admission.ts';
+import { fieldAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import { makeQuantity } from '../quantity/quantity.ts';
+import { chargePod, type Charge } from '../quota/charge.ts';
 import { judgeQuotas } from '../quota/judge.ts';
+import { chargeObject } from '../quota/object-charge.ts';
 import type { QuotaState } from '../quota/quota-state.ts';
-import { objectKind } from '../quota/resource-name.ts';
+import { groupResourceOf, objectKind } from '../quota/resource-name.ts';
 import type { ClusterState, NamespaceState } from '../state/namespace-state.ts';
-import { billOf, quotasOf, type Billed, type Ledger } from './ledger.ts';
+import { isAmountError, readPodShape } from '../workload/pod-shape.ts';
+import type { KindTable } from '../workload/workload.ts';
+import { quotasOf, type Bill, type Billed, type Ledger } from './ledger.ts';
+import { billCharge } from './bill.ts';
+import { keyOf, type OwnerIndex } from './owned.ts';
 
 /** One namespace while a release is played through it. */
 export interface World {
@@ -15,18 +22,28 @@ export interface World {
   /** PersistentVolumes of the cluster; `null` when not known. */
   readonly volumes: readonly KubernetesObject[] | null;
   readonly options: AdmissionOptions;
+  /** Custom kinds that make pods. */
+  readonly kinds: KindTable;
   readonly ledger: Ledger;
   /** The quotas without bounds: they tell what counts an object, not whether it fits. */
   readonly boundless: readonly QuotaState[];
-  /** Objects of the release that were stored so far, by `keyOf`. */
+  /** What is stored now, of the state and of the release as far as it was played, by `keyOf`. */
   readonly stored: Map<string, KubernetesObject>;
+  /** What controllers own in the state. */
+  readonly owned: OwnerIndex;
+}
+
+/** A write of which its author tells what came of it: a controller puts the server's words into an event of its own. */
+export interface Attempt {
+  readonly request: AdmissionRequest;
+  /** @param message - the server's words */
+  readonly tell: (message: string) => string;
 }
 
 /** An object that a person or a controller asks the API server to store, with what it costs. */
-export interface Item extends Billed {
+export interface Item extends Attempt, Billed {
   /** Equal for items that cost the same, in all quotas. */
   readonly key: string;
-  readonly request: AdmissionRequest;
   /** What was not known; the bill holds without it, unless `unknown`. */
   readonly missing: readonly string[];
   /** The bill is not known at all. */
@@ -35,16 +52,12 @@ export interface Item extends Billed {
   readonly storageClassName: string | null;
 }
 
-export function keyOf(object: Pick<KubernetesObject, 'apiVersion' | 'kind' | 'name'>): string {
-  return `${objectKind(object)}/${object.name}`;
-}
-
 /** The object as it is stored now: by the release, else in the state. */
-export function findStored(world: World, object: KubernetesObject): KubernetesObject | null {
-  const stored = world.stored.get(keyOf(object));
-  if (stored !== undefined) return stored;
-  const listed = world.namespace.objects.get(objectKind(object));
-  return listed?.find(({ name }) => name === object.name) ?? null;
+export function findStored(
+  world: World,
+  object: Pick<KubernetesObject, 'apiVersion' | 'kind' | 'name'>,
+): KubernetesObject | null {
+  return world.stored.get(keyOf(object)) ?? null;
 }
 
 /** More than any amount that anybody writes. */
@@ -60,41 +73,68 @@ export function removeBounds(quotas: readonly QuotaState[]): readonly QuotaState
 }
 
 /** Works out once what an object costs, so that any number of its like can be stored without asking again. */
-export function priceObject(world: World, request: AdmissionRequest): Item {
+export function priceObject(world: World, request: AdmissionRequest, tell: Attempt['tell'] = asItIs): Item {
   const { namespace, cluster, options } = world;
-  return priceCharge(world, request, prepareObject(request, namespace, cluster, options));
+  return priceCharge(world, { request, tell }, prepareObject(request, namespace, cluster, options));
 }
 
-function priceCharge(world: World, request: AdmissionRequest, prepared: Preparation): Item {
-  const barred: Item = {
-    key: 'barred',
-    request,
-    bill: [],
-    barred: true,
+const asItIs = (message: string): string => message;
+
+function priceCharge(world: World, attempt: Attempt, prepared: Preparation): Item {
+  const barred = { ...attempt, bill: [], barred: true, missing: [], unknown: false, storageClassName: null };
+  switch (prepared.kind) {
+    case 'refused':
+      return { ...barred, key: 'barred' };
+    case 'unknown':
+      return { ...barred, key: 'unknown', missing: prepared.missing, unknown: true };
+    case 'ready': {
+      const { charge, storageClassName } = prepared;
+      const verdict = judgeQuotas(world.boundless, { charge, old: null }, world.options.limitedResources);
+      const bill = billCharge(world.namespace.quotas, charge);
+      return {
+        key: `${verdict.kind} ${printBill(bill)}`,
+        ...attempt,
+        bill,
+        barred: verdict.kind !== 'admitted',
+        missing: [...prepared.missing, ...(verdict.kind === 'unknown' ? verdict.missing : [])],
+        unknown: verdict.kind === 'unknown',
+        storageClassName,
+      };
+    }
+  }
+}
+
+const printBill = (bill: Bill): string => bill.map(({ slot, amount }) => `${slot}=${amount}`).join(' ');
+
+/** An object that exists already, at what the quota controller counts for it: no admission, no defaults. */
+export function priceStored(world: World, object: KubernetesObject): Item {
+  const bill = billCharge(world.namespace.quotas, chargeStored(world, object));
+  return {
+    key: `admitted ${printBill(bill)}`,
+    request: { object },
+    tell: asItIs,
+    bill,
+    barred: false,
     missing: [],
     unknown: false,
     storageClassName: null,
   };
-  switch (prepared.kind) {
-    case 'refused':
-      return barred;
-    case 'unknown':
-      return { ...barred, key: 'unknown', missing: prepared.missing, unknown: true };
-    case 'ready': {
-      const { storageClassName } = prepared;
-      const verdict = judgeQuotas(
-        world.boundless,
-        { charge: prepared.charge, old: null },
-        world.options.limitedResources,
-      );
-      const missing = [...prepared.missing, ...(verdict.kind === 'unknown' ? verdict.missing : [])];
-      if (verdict.kind === 'refused') return { ...barred, missing, storageClassName };
-      if (verdict.kind === 'unknown') return { ...barred, key: 'unknown', missing, unknown: true, storageClassName };
-      const bill = billOf(world.ledger, verdict.charges);
-      const key = bill.map(({ slot, amount }) => `${slot}=${amount}`).join(' ');
-      return { key, request, bill, barred: false, missing, unknown: false, storageClassName };
-    }
+}
+
+export function chargeStored(
+  { options, cluster, kinds }: Pick<World, 'cluster' | 'kinds' | 'options'>,
+  object: KubernetesObject,
+): Charge {
+  const { kubernetesMinor } = options;
+  const of = groupResourceOf(object, kinds);
+  if (objectKind(object) === 'Pod') {
+    const spec = objectAt(object.value, 'spec');
+    const shape = readPodShape(spec);
+    const status = fieldAt(object.value, 'status') === undefined ? null : objectAt(object.value, 'status');
+    const priorityClassName = stringAt(spec, 'priorityClassName');
+    if (!isAmountError(shape)) return chargePod(shape, { kubernetesMinor, priorityClassName, status });
   }
+  return chargeObject(object, of, { kubernetesMinor, deviceClasses: cluster.deviceClasses });
 }
 
 /** Why the API server would refuse an object now, in its words and with all that stands in the way; `null` if it would not. */

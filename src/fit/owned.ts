@@ -1,0 +1,66 @@
+import { fieldAt, isTrueAt, listAt, objectAt, stringAt } from '../manifest/fields.ts';
+import type { KubernetesObject } from '../manifest/document.ts';
+import type { NamespaceState } from '../state/namespace-state.ts';
+import { objectKind } from '../quota/resource-name.ts';
+
+export function keyOf(object: Pick<KubernetesObject, 'apiVersion' | 'kind' | 'name'>): string {
+  return `${objectKind(object)}/${object.name}`;
+}
+
+/** Objects by the controller that owns them. */
+export type OwnerIndex = ReadonlyMap<string, readonly KubernetesObject[]>;
+
+/** Orders everything in a namespace that a controller owns by the controller's `keyOf`. */
+export function indexOwners(namespace: NamespaceState): OwnerIndex {
+  const index = new Map<string, KubernetesObject[]>();
+  for (const object of [...namespace.objects.values()].flat()) {
+    const owner = listAt(object.value, 'metadata', 'ownerReferences').find((one) => isTrueAt(one, 'controller'));
+    if (owner === undefined) continue;
+    const key = keyOf({
+      apiVersion: stringAt(owner, 'apiVersion'),
+      kind: stringAt(owner, 'kind'),
+      name: stringAt(owner, 'name'),
+    });
+    const owned = index.get(key);
+    if (owned === undefined) index.set(key, [object]);
+    else owned.push(object);
+  }
+  return index;
+}
+
+/** What a controller owns of one kind; objects of an earlier owner of the same name are not its own. */
+export function ownedBy(index: OwnerIndex, owner: KubernetesObject, kind: string): readonly KubernetesObject[] {
+  const uid = stringAt(owner.value, 'metadata', 'uid');
+  return (index.get(keyOf(owner)) ?? []).filter(
+    (object) =>
+      object.kind === kind &&
+      listAt(object.value, 'metadata', 'ownerReferences').some(
+        (one) => stringAt(one, 'name') === owner.name && [uid, ''].includes(uid === '' ? '' : stringAt(one, 'uid')),
+      ),
+  );
+}
+
+export const isTerminating = (object: KubernetesObject): boolean =>
+  stringAt(object.value, 'metadata', 'deletionTimestamp') !== '';
+
+/** Pods that run or will: neither finished nor told to stop. */
+export function isActivePod(pod: KubernetesObject): boolean {
+  return !isTerminating(pod) && !['Failed', 'Succeeded'].includes(stringAt(pod.value, 'status', 'phase'));
+}
+
+/** Whether a pod counts as available. One that has only just begun will; one that cannot be scheduled, or fails, will not. */
+export function isReadyPod(pod: KubernetesObject): boolean {
+  const conditions = listAt(pod.value, 'status', 'conditions');
+  const statusOf = (type: string): string =>
+    stringAt(
+      conditions.find((condition) => stringAt(condition, 'type') === type),
+      'status',
+    );
+  if (stringAt(pod.value, 'status', 'phase') === 'Running') return statusOf('Ready') !== 'False';
+  return statusOf('PodScheduled') !== 'False';
+}
+
+/** The `{metadata, spec}` that a controller makes its pods of. */
+export function templateOf(object: KubernetesObject): ReturnType<typeof objectAt> {
+  return objectAt(fieldAt(object.value, 'spec'), 'template');
+}
