@@ -1,6 +1,6 @@
-import type { CheckReport, Comparison } from '../report/report.ts';
-import { matchFindings, type KnownFinding } from './match.ts';
-import { matchDiagnostics, type DigestOf } from './diagnostics.ts';
+import type { CheckReport, Comparison, ResourceId } from '../report/report.ts';
+import { matchFindings, type FindingChanges } from './match.ts';
+import { matchDiagnostics, type DiagnosticChanges, type DigestOf } from './diagnostics.ts';
 import type { Baseline } from './schema.ts';
 
 export interface CompareOptions {
@@ -10,10 +10,11 @@ export interface CompareOptions {
   readonly isLocked: (rule: string) => boolean;
 }
 
-/** A report with only what is new or worse, and what of the known is gone. */
+/** A report with only what is new or worse, and the baseline that its findings deserve. */
 export interface ComparedReport {
   readonly report: CheckReport;
-  readonly fixed: readonly KnownFinding[];
+  readonly changes: FindingChanges;
+  readonly diagnosticChanges: DiagnosticChanges;
 }
 
 /** Keeps of a report what is new or worse than was known. `summary` counts what is kept. */
@@ -22,17 +23,43 @@ export function compareReport(
   known: Pick<Baseline, 'diagnostics' | 'findings'>,
   { against, digestOf, isLocked }: CompareOptions,
 ): ComparedReport {
-  const { changed, fixed } = matchFindings(report.findings, known.findings, isLocked);
-  const diagnostics = matchDiagnostics(report.diagnostics, known.diagnostics, digestOf);
-  const kept = [...changed, ...diagnostics];
-  const before = report.findings.length + report.diagnostics.length;
+  const changes = matchFindings(report.findings, known.findings, isLocked);
+  const diagnosticChanges = matchDiagnostics(report.diagnostics, known.diagnostics, digestOf);
+  const findings = changes.changed;
+  const diagnostics = diagnosticChanges.changed;
+  const kept = [...findings, ...diagnostics];
   const comparison: Comparison = {
     against,
-    known: before - kept.length,
-    fixed: fixed.map(({ rule, resource, path }) => ({ rule, resource, path })),
+    known: report.findings.length + report.diagnostics.length - kept.length,
+    fixed: changes.fixed.map(({ rule, resource, path }) => ({ rule, resource, path })),
     quotas: [],
   };
   const errors = kept.filter(({ level }) => level === 'error').length;
   const summary = { ...report.summary, errors, warnings: kept.length - errors };
-  return { report: { ...report, summary, findings: changed, diagnostics, comparison }, fixed };
+  return { report: { ...report, summary, findings, diagnostics, comparison }, changes, diagnosticChanges };
+}
+
+/** What a run judged; of anything else it cannot say that it was mended. */
+export interface Judged {
+  readonly hasResource: (resource: ResourceId) => boolean;
+  readonly hasFile: (file: string) => boolean;
+}
+
+/**
+ * The baseline without what is fixed, and with what got better as it stands now, so that neither can come back unnoticed.
+ * Never has more in it than before.
+ */
+export function tightenBaseline(
+  baseline: Baseline,
+  { changes, diagnosticChanges }: ComparedReport,
+  judged: Judged,
+): Baseline {
+  return {
+    ...baseline,
+    findings: [...changes.remaining, ...changes.fixed.filter(({ resource }) => !judged.hasResource(resource))],
+    diagnostics: [
+      ...diagnosticChanges.remaining,
+      ...diagnosticChanges.fixed.filter(({ file }) => !judged.hasFile(file)),
+    ],
+  };
 }

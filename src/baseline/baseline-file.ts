@@ -10,14 +10,19 @@ export interface BaselineProblem {
   readonly problem: string;
 }
 
+export interface BaselineSource {
+  /** What was judged, relative to the folder of the file. */
+  readonly paths: readonly string[];
+  readonly digestOf: DigestOf;
+  readonly isLocked: (rule: string) => boolean;
+}
+
 /** What is known once a report has been made; findings of locked rules are left out, since no baseline holds for them. */
-export function createBaseline(
-  report: CheckReport,
-  { digestOf, isLocked }: { readonly digestOf: DigestOf; readonly isLocked: (rule: string) => boolean },
-): Baseline {
+export function createBaseline(report: CheckReport, { paths, digestOf, isLocked }: BaselineSource): Baseline {
   return {
     apiVersion: 'quotafit.dev/v1',
     kind: 'Baseline',
+    paths: [...paths].sort(),
     findings: report.findings.filter((finding) => !isLocked(finding.rule)).map(toKnown),
     diagnostics: report.diagnostics.map((diagnostic) => toKnownDiagnostic(diagnostic, digestOf)),
   };
@@ -27,11 +32,12 @@ export function createBaseline(
  * Prints a baseline as JSON with one line for each entry, sorted by what does not move, so that a mended
  * finding is one removed line in a review and two branches that mend different ones merge.
  */
-export function printBaseline({ findings, diagnostics }: Baseline): string {
+export function printBaseline({ paths, findings, diagnostics }: Baseline): string {
   return [
     '{',
     '  "apiVersion": "quotafit.dev/v1",',
     '  "kind": "Baseline",',
+    `  "paths": ${JSON.stringify(paths)},`,
     `  "findings": ${printList(findings.map(printFinding))},`,
     `  "diagnostics": ${printList(diagnostics.map(printDiagnostic))}`,
     '}\n',

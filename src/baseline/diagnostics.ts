@@ -16,28 +16,45 @@ export function toKnownDiagnostic({ level, file, message }: Diagnostic, digestOf
   return { level, file, message, digest: digestOf(file) };
 }
 
+/** The diagnostics of now, told apart by what was known. */
+export interface DiagnosticChanges {
+  readonly changed: readonly Diagnostic[];
+  /** Known ones that are gone. */
+  readonly fixed: readonly KnownDiagnostic[];
+  /** Known ones as they stand now. */
+  readonly remaining: readonly KnownDiagnostic[];
+}
+
 /**
- * The diagnostics that are new. A known one has the same message in the same file, wherever in it, or in a file of the
- * same bytes: so a broken file may grow or move, but mending one buys no other that is broken in the same way.
+ * Compares by message and file: a known diagnostic has the same message in the same file, wherever in it, or in a file of
+ * the same bytes. So a broken file may grow or move, but mending one buys no other that is broken in the same way.
  */
 export function matchDiagnostics(
   now: readonly Diagnostic[],
   then: readonly KnownDiagnostic[],
   digestOf: DigestOf,
-): readonly Diagnostic[] {
-  const left = new Set(then);
-  const take = (matches: (earlier: KnownDiagnostic) => boolean): boolean => {
-    const earlier = [...left].find(matches);
-    if (earlier !== undefined) left.delete(earlier);
-    return earlier !== undefined;
+): DiagnosticChanges {
+  const fixed = new Set(then);
+  const known = new Set<Diagnostic>();
+  const match = (diagnostic: Diagnostic, isSameFile: (earlier: KnownDiagnostic) => boolean): void => {
+    for (const earlier of fixed) {
+      if (!isSameFault(diagnostic, earlier) || !isSameFile(earlier)) continue;
+      fixed.delete(earlier);
+      known.add(diagnostic);
+      return;
+    }
   };
-  const inPlace = (diagnostic: Diagnostic): boolean =>
-    take((earlier) => isSameFault(diagnostic, earlier) && earlier.file === diagnostic.file);
-  const moved = (diagnostic: Diagnostic): boolean => {
+  for (const diagnostic of now) match(diagnostic, ({ file }) => file === diagnostic.file);
+  for (const diagnostic of now) {
+    if (known.has(diagnostic)) continue;
     const digest = digestOf(diagnostic.file);
-    return digest !== null && take((earlier) => isSameFault(diagnostic, earlier) && earlier.digest === digest);
+    if (digest !== null) match(diagnostic, (earlier) => earlier.digest === digest);
+  }
+  return {
+    changed: now.filter((diagnostic) => !known.has(diagnostic)),
+    fixed: [...fixed],
+    remaining: [...known].map((diagnostic) => toKnownDiagnostic(diagnostic, digestOf)),
   };
-  return now.filter((diagnostic) => !inPlace(diagnostic)).filter((diagnostic) => !moved(diagnostic));
 }
 
 function isSameFault(now: Diagnostic, then: KnownDiagnostic): boolean {

@@ -18,6 +18,8 @@ export interface FindingChanges {
   readonly known: readonly Finding[];
   /** Known ones that no finding of now answers to, in the order of their fingerprints. */
   readonly fixed: readonly KnownFinding[];
+  /** What is worth knowing from now on: known ones as they stand now, which is no worse, and worse ones as they stood. */
+  readonly remaining: readonly KnownFinding[];
 }
 
 export function toKnown(finding: Finding): KnownFinding {
@@ -38,13 +40,17 @@ export function matchFindings(
   const knownBy = groupBy(then, identify);
   const outcome = new Map<Finding, 'known' | EarlierFinding>();
   const fixed: KnownFinding[] = [];
+  const remaining: KnownFinding[] = [];
   const nowBy = groupBy(
     now.filter((finding) => !isLocked(finding.rule)),
     (finding) => identify(toKnown(finding)),
   );
   for (const [identity, group] of nowBy) {
     const pairs = pairUp(group, knownBy.get(identity) ?? []);
-    for (const [finding, earlier] of pairs.matched) outcome.set(finding, earlier);
+    for (const [finding, earlier] of pairs.matched) {
+      outcome.set(finding, earlier);
+      remaining.push(earlier === 'known' ? toKnown(finding) : { ...toKnown(finding), ...earlier });
+    }
     fixed.push(...pairs.left);
   }
   for (const [identity, group] of knownBy) if (!nowBy.has(identity)) fixed.push(...group);
@@ -56,6 +62,7 @@ export function matchFindings(
     }),
     known: now.filter((finding) => outcome.get(finding) === 'known'),
     fixed: fixed.sort((a, b) => compareText(identify(a), identify(b))),
+    remaining,
   };
 }
 

@@ -8,6 +8,7 @@ export const baselineSchema = Type.Object(
   {
     apiVersion: Type.Literal('quotafit.dev/v1'),
     kind: Type.Literal('Baseline'),
+    paths: Type.Array(text, { description: 'What was judged for it, relative to the folder of this file' }),
     findings: Type.Array(
       Type.Object(
         {

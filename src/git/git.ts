@@ -8,14 +8,6 @@ export interface Repository {
   readonly root: string;
 }
 
-/** A file of a commit, or a link that leads to one. Folders have no entry of their own, submodules none at all. */
-export interface TreeFile {
-  /** Relative to the top of the work tree, with `/`. */
-  readonly path: string;
-  /** The id of its content. */
-  readonly blob: string;
-}
-
 /** @throws QuotafitError when git is missing, or `cwd` is in no work tree that git will read */
 export async function openRepository(cwd: string): Promise<Repository> {
   const { status, stdout, stderr } = await runGit(cwd, ['rev-parse', '--show-toplevel']);
@@ -60,32 +52,33 @@ export async function listRenames({ root }: Repository, commit: string): Promise
   return renames;
 }
 
-/** All files of a commit, by path; links have the content of what they lead to. */
-export async function listTree(repository: Repository, commit: string): Promise<readonly TreeFile[]> {
+/**
+ * The ids of the contents of all files of a commit, by path relative to the top, with `/`. Links have the content of what
+ * they lead to; folders have no entry of their own, submodules none at all.
+ */
+export async function listTree(repository: Repository, commit: string): Promise<ReadonlyMap<string, string>> {
   const { status, stdout, stderr } = await runGit(repository.root, ['ls-tree', '-r', '-z', '--full-tree', commit]);
   if (status !== 0) throw createError('QF_GIT', { problem: stderr.trim() });
   const entries = stdout.toString('utf8').split('\0').flatMap(readEntry);
-  const links = entries.filter((entry) => entry.isLink);
-  const targets =
-    links.length === 0
-      ? new Map<string, Buffer>()
-      : await readBlobs(
-          repository,
-          links.map(({ blob }) => blob),
-        );
+  const links = entries.filter((entry) => entry.isLink).map(({ blob }) => blob);
+  const targets = links.length === 0 ? new Map<string, Buffer>() : await readBlobs(repository, links);
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
-  return entries.flatMap(({ path }) => {
+  const blobs = new Map<string, string>();
+  for (const { path } of entries) {
     const seen = new Set<string>();
     let entry = byPath.get(path);
     while (entry?.isLink === true && !seen.has(entry.path)) {
       seen.add(entry.path);
       entry = byPath.get(posix.join(posix.dirname(entry.path), targets.get(entry.blob)?.toString('utf8') ?? ''));
     }
-    return entry === undefined || entry.isLink ? [] : [{ path, blob: entry.blob }];
-  });
+    if (entry?.isLink === false) blobs.set(path, entry.blob);
+  }
+  return blobs;
 }
 
-interface TreeEntry extends TreeFile {
+interface TreeEntry {
+  readonly path: string;
+  readonly blob: string;
   readonly isLink: boolean;
 }
 

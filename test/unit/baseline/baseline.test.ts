@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { compareReport } from '../../../src/baseline/apply.ts';
+import { compareReport, tightenBaseline } from '../../../src/baseline/apply.ts';
 import { createBaseline, parseBaseline, printBaseline } from '../../../src/baseline/baseline-file.ts';
 import type { Finding } from '../../../src/report/report.ts';
 import { makeFinding, makeReport } from '../../helpers/sample-report.ts';
 
-const free = { digestOf: () => null, isLocked: () => false };
+const free = { paths: ['.'], digestOf: () => null, isLocked: () => false };
 const against = { kind: 'baseline', file: 'quotafit-baseline.json' } as const;
 
 /** What comes out of `now` when `then` was written to a baseline file and read again. */
@@ -30,14 +30,14 @@ describe('a finding of the baseline', () => {
       makeFinding({ data: { container: 'web', resource: 'memory', tag: '9.99' } }),
     ],
   ])('is not told again when it %s', (_, now) => {
-    const { report, fixed } = compare(
+    const { report, changes } = compare(
       [makeFinding({ data: { container: 'web', resource: 'memory', tag: '1.25' } })],
       [now],
     );
     expect(report.findings).toEqual([]);
     expect(report.summary).toMatchObject({ errors: 0, warnings: 0 });
     expect(report.comparison).toMatchObject({ known: 1, fixed: [] });
-    expect(fixed).toEqual([]);
+    expect(changes.fixed).toEqual([]);
   });
 
   it.each([
@@ -68,8 +68,8 @@ describe('a finding of the baseline', () => {
   });
 
   it('is fixed when no finding answers to it, and told as such', () => {
-    const { report, fixed } = compare([makeFinding(), quota({})], [makeFinding()]);
-    expect(fixed.map((finding) => finding.rule)).toEqual(['quota/exceeded']);
+    const { report, changes } = compare([makeFinding(), quota({})], [makeFinding()]);
+    expect(changes.fixed.map((finding) => finding.rule)).toEqual(['quota/exceeded']);
     expect(report.comparison?.fixed).toEqual([
       { rule: 'quota/exceeded', resource: quota({}).resource, path: quota({}).path },
     ]);
@@ -83,8 +83,11 @@ describe('a finding that the baseline does not have', () => {
   });
 
   it('is new where another resource at the same place was known', () => {
-    const { report, fixed } = compare([makeFinding()], [makeFinding({ data: { container: 'web', resource: 'cpu' } })]);
-    expect([report.findings.length, fixed.length]).toEqual([1, 1]);
+    const { report, changes } = compare(
+      [makeFinding()],
+      [makeFinding({ data: { container: 'web', resource: 'cpu' } })],
+    );
+    expect([report.findings.length, changes.fixed.length]).toEqual([1, 1]);
   });
 
   it('stays new when its twin of another overlay is the one that was known', () => {
@@ -148,6 +151,41 @@ describe('a file that could not be read', () => {
   });
 });
 
+const tighten = (then: readonly Finding[], now: readonly Finding[], judged = true): readonly unknown[] => {
+  const baseline = createBaseline(makeReport(then), free);
+  const compared = compareReport(makeReport(now), baseline, { ...free, against });
+  const { findings } = tightenBaseline(baseline, compared, { hasResource: () => judged, hasFile: () => judged });
+  return findings.map(({ rule, level, amounts }) => [rule, level, amounts['requested'] ?? '']);
+};
+
+describe('a baseline after a run', () => {
+  const other = makeFinding({
+    resource: { apiVersion: 'v1', kind: 'Pod', namespace: '', name: 'other' },
+    fingerprint: 'other',
+  });
+  const limits = 'resources/limits-required';
+  const exceeded = 'quota/exceeded';
+
+  it('has lost what is fixed', () => {
+    expect(tighten([makeFinding(), quota({ requested: '4' })], [makeFinding()])).toEqual([[limits, 'error', '']]);
+  });
+
+  it('has what got better as it stands now, and what got worse as it stood', () => {
+    expect(tighten([quota({ requested: '4' })], [quota({ requested: '3' }, { level: 'warning' })])).toEqual([
+      [exceeded, 'warning', '3'],
+    ]);
+    expect(tighten([quota({ requested: '4' })], [quota({ requested: '9' })])).toEqual([[exceeded, 'error', '4']]);
+  });
+
+  it('has not gained what is new', () => {
+    expect(tighten([], [makeFinding()])).toEqual([]);
+  });
+
+  it('keeps what was not judged', () => {
+    expect(tighten([other], [], false)).toEqual([[limits, 'error', '']]);
+  });
+});
+
 describe('a baseline file', () => {
   it('has one line for each entry, sorted, and reads back as what was written', () => {
     const report = makeReport([quota({ requested: '4' }), makeFinding()], []);
@@ -166,7 +204,7 @@ describe('a baseline file', () => {
     ],
     ['{"kind": "Baseline"}', 'it is of no version, this quotafit reads "quotafit.dev/v1"'],
     [
-      '{"apiVersion": "quotafit.dev/v1", "kind": "Baseline", "diagnostics": [], "findings": [{"level": 3}]}',
+      '{"apiVersion": "quotafit.dev/v1", "kind": "Baseline", "paths": [], "diagnostics": [], "findings": [{"level": 3}]}',
       '/findings/0',
     ],
     ['null', 'must be object'],

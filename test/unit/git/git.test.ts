@@ -32,11 +32,8 @@ afterAll(() => repository.remove());
 describe('a commit', () => {
   it('gives back every file, whatever its name, and links as what they lead to', async () => {
     const files = await listTree({ root: repository.folder }, first);
-    const blobs = await readBlobs(
-      { root: repository.folder },
-      files.map(({ blob }) => blob),
-    );
-    const texts = Object.fromEntries(files.map(({ path, blob }) => [path, blobs.get(blob)?.toString('utf8')]));
+    const blobs = await readBlobs({ root: repository.folder }, [...files.values()]);
+    const texts = Object.fromEntries([...files].map(([path, blob]) => [path, blobs.get(blob)?.toString('utf8')]));
     expect(texts).toEqual({
       'a.yaml': 'a: 1\n',
       'deploy/deep/x.yml': 'x: 1\n',
@@ -62,7 +59,7 @@ describe('a commit', () => {
     const files = await listTree({ root: repository.folder }, first);
     const place = { cwd: repository.folder, root: repository.folder };
     const expected = listInputs(paths, repository.folder).inputs.filter(({ name }) => !name.endsWith('dangling.yaml'));
-    const found = listTreeInputs(paths, place, files).map(({ name, path }) => ({ name, path }));
+    const found = listTreeInputs(paths, place, [...files.keys()]).map(({ name, path }) => ({ name, path }));
     expect(found.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual(
       [...expected].sort((a, b) => (a.name < b.name ? -1 : 1)),
     );
@@ -71,7 +68,9 @@ describe('a commit', () => {
   it('lists inputs from a folder below the top with names relative to it', async () => {
     const files = await listTree({ root: repository.folder }, first);
     const cwd = join(repository.folder, 'deploy');
-    const found = listTreeInputs(['deep', '../a.yaml', 'missing.yaml'], { cwd, root: repository.folder }, files);
+    const found = listTreeInputs(['deep', '../a.yaml', 'missing.yaml'], { cwd, root: repository.folder }, [
+      ...files.keys(),
+    ]);
     expect(found.map(({ name, path }) => [name, path])).toEqual([
       ['deep/x.yml', join(cwd, 'deep/x.yml')],
       ['../a.yaml', join(repository.folder, 'a.yaml')],
