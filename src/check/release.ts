@@ -1,4 +1,4 @@
-import { decodeFile } from '../manifest/decode.ts';
+import { decodeBytes } from '../manifest/decode.ts';
 import type { Diagnostic, KubernetesObject } from '../manifest/document.ts';
 import { listObjects } from '../manifest/objects.ts';
 
@@ -31,9 +31,8 @@ export function createReleaseReader(): ReleaseReader {
   let skipped = 0;
   return {
     addFile: (name, bytes) => {
-      const file = { name, text: new TextDecoder().decode(bytes) };
-      const decoded = decodeFile(file);
-      texts.set(name, file.text);
+      const decoded = decodeBytes(name, bytes);
+      texts.set(name, decoded.file.text);
       diagnostics.push(...decoded.diagnostics);
       for (const document of decoded.documents) {
         documents += 1;

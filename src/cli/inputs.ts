@@ -13,6 +13,7 @@ import { join, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import { toPosix } from '../config/match.ts';
 import { createError, describeCause } from '../errors.ts';
+import { describeOversize, MAX_FILE_BYTES } from '../manifest/capacity.ts';
 import type { Diagnostic } from '../manifest/document.ts';
 import type { Io } from './io.ts';
 
@@ -32,9 +33,6 @@ export interface InputList {
 }
 
 export const stdinName = '<stdin>';
-
-/** Above this a file is no manifest that anybody can apply: etcd takes 1.5 MiB for an object. */
-export const maxFileBytes = 64 * 1024 * 1024;
 
 export const manifestName = /\.(?:ya?ml|json)$/iu;
 /** Folders in which every file belongs to somebody else. */
@@ -82,9 +80,9 @@ function kindOf(path: string): 'file' | 'folder' | 'missing' {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat === undefined) return 'missing';
     return stat.isDirectory() ? 'folder' : 'file';
-  } catch {
+  } catch (error) {
     // No permission, or a link that leads in a circle: reading it will say so.
-    return 'file';
+    return (error as NodeJS.ErrnoException).code === 'ENOTDIR' ? 'missing' : 'file';
   }
 }
 
@@ -154,7 +152,7 @@ function readRegularFile(name: string, path: string): Uint8Array | Diagnostic | 
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stat = fstatSync(descriptor);
-    if (stat.isFile()) return stat.size > maxFileBytes ? tooLarge(name) : readFileSync(descriptor);
+    if (stat.isFile()) return stat.size > MAX_FILE_BYTES ? tooLarge(name, stat.size) : readFileSync(descriptor);
     if (/^\/(?:dev|proc\/self)\/(?:fd\/\d+|stdin)$/u.test(path)) return null;
     return unreadable(name, 'is no regular file; hand its content to standard input and name that as -');
   } finally {
@@ -167,16 +165,16 @@ async function readStream(name: string, stream: AsyncIterable<Uint8Array>): Prom
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.byteLength;
-    if (size > maxFileBytes) return tooLarge(name);
+    if (size > MAX_FILE_BYTES) return tooLarge(name, size);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-function tooLarge(name: string): Diagnostic {
-  return unreadable(name, `is larger than ${maxFileBytes / 1024 / 1024} MiB and was not judged; split it`);
+function tooLarge(file: string, bytes: number): Diagnostic {
+  return { level: 'error', file, line: 1, column: 1, message: describeOversize(bytes) };
 }
 
 function unreadable(file: string, problem: string): Diagnostic {
-  return { level: 'error', file, line: 1, column: 1, message: `The file ${problem}.` };
+  return { level: 'error', file, line: 1, column: 1, message: `this file ${problem}` };
 }

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../manifest/document.ts';
+import type { JsonObject, JsonValue } from '../manifest/document.ts';
 import type { RawFinding } from './evaluation.ts';
 
 /**
@@ -13,8 +13,13 @@ const placeholder = /\{([A-Za-z]+)\}/gu;
 export function renderMessage(messages: Messages, finding: RawFinding): string {
   const template = findTemplate(messages, finding);
   if (template === null) return typeof finding.data['message'] === 'string' ? finding.data['message'] : finding.rule;
+  return fillTemplate(template, finding.data);
+}
+
+/** Puts members of a finding's data in the place of `{name}`; what the data does not have stays as it is. */
+export function fillTemplate(template: string, data: JsonObject): string {
   return template.replace(placeholder, (whole, key: string) => {
-    const value = Object.hasOwn(finding.data, key) ? finding.data[key] : undefined;
+    const value = Object.hasOwn(data, key) ? data[key] : undefined;
     return value === undefined ? whole : printValue(value);
   });
 }

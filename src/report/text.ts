@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import type { Diagnostic } from '../manifest/document.ts';
+import { fillTemplate } from '../policy/message.ts';
 import { makePrintable, printExcerpt } from './excerpt.ts';
 import type { CheckReport, CheckSummary, Finding } from './report.ts';
 import { describeResource } from './resource-name.ts';
@@ -10,10 +11,14 @@ export interface TextOptions {
   readonly columns: number;
   /** The text of a file by the name that findings give; its lines are shown where it is known. */
   readonly sourceOf: (file: string) => string | undefined;
+  /** What to write instead, by rule id, as YAML in which `{name}` stands for a member of the finding's data. */
+  readonly remedies: Readonly<Record<string, string>>;
 }
 
 type Colors = ReturnType<typeof createColors>;
 type Entry = Diagnostic | Finding;
+
+const indent = ' '.repeat(10);
 
 /** Prints a report for people: by file and resource, what is wrong and where, with the lines, and a summary. */
 export function printText(report: CheckReport, options: TextOptions): string {
@@ -52,6 +57,8 @@ function groupByFile({ findings, diagnostics }: CheckReport): readonly (readonly
 
 function printEntries(entries: readonly Entry[], lines: string[], colors: Colors, options: TextOptions): void {
   let resource = '';
+  /** Remedies of the findings whose lines are still to come. */
+  let remedies: string[] = [];
   for (const [index, entry] of entries.entries()) {
     const named = 'resource' in entry ? makePrintable(describeResource(entry.resource)) : '';
     if (named !== resource && named !== '') lines.push(`  ${colors.bold(named)}`);
@@ -59,16 +66,29 @@ function printEntries(entries: readonly Entry[], lines: string[], colors: Colors
     const position = `${entry.line}:${entry.column}`;
     const rule = 'rule' in entry ? `  ${colors.dim(entry.rule)}` : '';
     lines.push(`  ${position.padEnd(7)} ${paintLevel(entry.level, colors)}  ${makePrintable(entry.message)}${rule}`);
+    if ('rule' in entry) remedies.push(...printRemedy(entry, colors, options));
     const next = entries[index + 1];
-    // Of several findings at one place only the last shows the lines.
+    // Several findings at one place show its lines once, after the last.
     if (next !== undefined && isSamePlace(entry, next)) continue;
-    const text = options.sourceOf(entry.file);
-    if (text === undefined) continue;
-    const end = 'endLine' in entry ? entry : { endLine: entry.line, endColumn: entry.column };
-    const place = { line: entry.line, column: entry.column, endLine: end.endLine, endColumn: end.endColumn };
-    for (const line of printExcerpt(text, place, options.columns - 10))
-      lines.push(`          ${paintExcerpt(line, colors)}`);
+    lines.push(...printPlace(entry, colors, options), ...remedies);
+    remedies = [];
   }
+}
+
+function printPlace(entry: Entry, colors: Colors, { sourceOf, columns }: TextOptions): readonly string[] {
+  const text = sourceOf(entry.file);
+  if (text === undefined) return [];
+  const { line, column } = entry;
+  const place = 'endLine' in entry ? entry : { line, column, endLine: line, endColumn: column };
+  return printExcerpt(text, place, columns - indent.length).map((printed) => indent + paintExcerpt(printed, colors));
+}
+
+/** Under the lines, the YAML that would keep the rule. */
+function printRemedy({ rule, data }: Finding, colors: Colors, { remedies }: TextOptions): readonly string[] {
+  const template = Object.hasOwn(remedies, rule) ? remedies[rule] : undefined;
+  if (template === undefined) return [];
+  const [first = '', ...rest] = fillTemplate(template, data).split('\n').map(makePrintable);
+  return [`${indent}write: ${colors.green(first)}`, ...rest.map((line) => `${indent}       ${colors.green(line)}`)];
 }
 
 function isSamePlace(a: Entry, b: Entry): boolean {
