@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import { describeObject } from '../../src/facts/describe-object.ts';
+import type { ObjectFacts } from '../../src/facts/schema.ts';
+import type { JsonObject, JsonValue, KubernetesObject } from '../../src/manifest/document.ts';
+import { stringAt } from '../../src/manifest/fields.ts';
+import { defaultSettings, type Catalog } from '../../src/policy/catalog.ts';
+import { createPolicyEngine } from '../../src/policy/engine.ts';
+import type { RawFinding, RuleSettings } from '../../src/policy/evaluation.ts';
+import type { Messages } from '../../src/policy/message.ts';
+import { shippedKinds } from '../../src/workload/kinds.ts';
+import { readWorkload } from '../../src/workload/workload.ts';
+
+export const root = join(import.meta.dirname, '../..');
+
+export const catalog = JSON.parse(readFileSync(join(root, 'policies/dist/catalog.json'), 'utf8')) as Catalog;
+export const messages = JSON.parse(readFileSync(join(root, 'messages/en.json'), 'utf8')) as Messages;
+
+const engine = createPolicyEngine({
+  ruleSet: 'built-in',
+  wasm: new Uint8Array(readFileSync(join(root, 'policies/dist/policy.wasm'))),
+  catalog,
+});
+
+export const defaults = defaultSettings(catalog);
+
+/** The default rules with one more on, or with other parameters. */
+export function settingsFor(rule: string, params: JsonObject = {}): RuleSettings {
+  return {
+    enabled: [...new Set([...defaults.enabled, rule])],
+    params: { ...defaults.params, [rule]: { ...defaults.params[rule], ...params } },
+  };
+}
+
+export function objectOf(value: JsonObject): KubernetesObject {
+  return {
+    apiVersion: stringAt(value, 'apiVersion'),
+    kind: stringAt(value, 'kind'),
+    namespace: stringAt(value, 'metadata', 'namespace'),
+    name: stringAt(value, 'metadata', 'name'),
+    value,
+    source: null,
+  };
+}
+
+export function factsOf(value: JsonObject): ObjectFacts {
+  const object = objectOf(value);
+  const context = { kubernetesMinor: 37, limitRanges: [], namespace: '' };
+  return describeObject(object, readWorkload(object, shippedKinds), context);
+}
+
+/** What the shipped wasm says about one object. */
+export function judge(value: JsonObject, settings: RuleSettings): readonly RawFinding[] {
+  const { findings, failures } = engine.evaluate(factsOf(value), settings);
+  if (failures.length > 0) throw failures[0]!;
+  return findings;
+}
+
+export function readYaml(path: string): JsonValue {
+  return load(readFileSync(path, 'utf8')) as JsonValue;
+}
