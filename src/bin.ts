@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { main } from './cli/main.ts';
-import type { Output } from './cli/io.ts';
+import type { Output, Progress } from './cli/io.ts';
 
 /** A reader that closes the pipe early (`| head`) has what it wanted: not an error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -17,6 +17,11 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   };
 }
 
+async function showProgress(total: number): Promise<Progress> {
+  const { startProgressBar } = await import('./cli/progress.ts');
+  return startProgressBar(total);
+}
+
 async function run(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2), {
     stdin: process.stdin,
@@ -25,6 +30,7 @@ async function run(): Promise<void> {
     cwd: process.cwd(),
     env: process.env,
     now: () => new Date(),
+    ...(process.stderr.isTTY && { startProgress: showProgress }),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { LimitRange } from '../admission/limit-range.ts';
+import { readLimitRange, type LimitRange } from '../admission/limit-range.ts';
 import type { MatchSubject } from '../config/match.ts';
 import type { RuleResolver } from '../config/rules.ts';
 import { describeObject } from '../facts/describe-object.ts';
@@ -11,7 +11,6 @@ import { renderMessage, type Messages } from '../policy/message.ts';
 import { printFingerprint } from '../report/fingerprint.ts';
 import { compareDiagnostics, compareFindings, compareText } from '../report/order.ts';
 import type { CheckReport, Finding } from '../report/report.ts';
-import { readLimitRange } from '../state/read-limit-range.ts';
 import type { Waivers } from '../waiver/waiver.ts';
 import { readWorkload, type KindTable, type Workload } from '../workload/workload.ts';
 import type { Release } from './release.ts';
@@ -91,8 +90,10 @@ function gatherLimitRanges({ objects }: Release, judge: Judge): ReadonlyMap<stri
   for (const object of objects) {
     const namespace = namespaceOf(object, judge);
     if (object.kind !== 'LimitRange' || object.apiVersion !== 'v1' || namespace === '') continue;
+    const limitRange = readLimitRange(object);
+    // The server refuses one with an amount that it cannot read; a rule of its own says so.
+    if (limitRange.kind !== 'limit-range') continue;
     const known = byNamespace.get(namespace);
-    const limitRange = readLimitRange(object, []);
     if (known === undefined) byNamespace.set(namespace, [limitRange]);
     else known.push(limitRange);
   }
