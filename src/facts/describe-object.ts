@@ -2,12 +2,19 @@ import type { LimitRange } from '../admission/limit-range.ts';
 import { objectAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import type { PodTemplate, Workload } from '../workload/workload.ts';
+import { isNamespaced } from './api-kind.ts';
 import { checkRequests } from './checks.ts';
+import { describeClaims } from './claim.ts';
 import { listContainers } from './container.ts';
 import { describeImages } from './image.ts';
 import { listObjectAmounts, listTemplateAmounts } from './object-amounts.ts';
+import type { RuntimeFacts } from './object-schema.ts';
+import { findPlaceholders } from './placeholder.ts';
+import { describePlacement } from './placement.ts';
 import { checkPodLevel, settlePod } from './pod-level.ts';
+import { describeProbes } from './probe.ts';
 import { listAmounts, printBounds, readResources, settleContainer } from './resources.ts';
+import { describeRuntimes, type ConfigMapReader } from './runtime.ts';
 import type {
   AmountFacts,
   CheckFacts,
@@ -17,6 +24,8 @@ import type {
   PodFacts,
   VolumeFacts,
 } from './schema.ts';
+import { describeService } from './service.ts';
+import { describeStorageClass } from './storage-class.ts';
 import { describeVolumes } from './volume.ts';
 
 /** What is known beside the object itself. */
@@ -27,6 +36,8 @@ export interface DescribeContext {
   readonly limitRanges: readonly LimitRange[];
   /** For an object that names no namespace; empty when not known. */
   readonly namespace: string;
+  /** Looks up ConfigMaps of the input that may hold variables of the object's containers. */
+  readonly readConfigMap?: ConfigMapReader;
 }
 
 interface Gathered {
@@ -36,6 +47,7 @@ interface Gathered {
   readonly volumes: VolumeFacts[];
   readonly amounts: AmountFacts[];
   readonly checks: CheckFacts[];
+  readonly runtimes: RuntimeFacts[];
 }
 
 /**
@@ -48,19 +60,35 @@ export function describeObject(
   workload: Workload | null,
   context: DescribeContext,
 ): ObjectFacts {
-  const facts: Gathered = { pods: [], containers: [], images: [], volumes: [], amounts: [], checks: [] };
+  const facts: Gathered = { pods: [], containers: [], images: [], volumes: [], amounts: [], checks: [], runtimes: [] };
   for (const template of workload?.templates ?? []) describeTemplate(object, template, context, facts);
   facts.amounts.push(...listObjectAmounts(object, workload !== null));
-  const { apiVersion, kind, name } = object;
+  const { apiVersion, kind, name, namespace } = object;
+  const { runtimes, ...listed } = facts;
+  const namespaced = isNamespaced(apiVersion, kind);
+  const service = describeService(object);
+  const storageClass = describeStorageClass(object);
   return {
     facts: 'v1',
     subject: 'object',
     kubernetesMinor: context.kubernetesMinor,
-    object: { apiVersion, kind, namespace: object.namespace || context.namespace, name },
+    object: { apiVersion, kind, namespace: namespace || context.namespace, name },
     labels: readLabels(objectAt(object.value, 'metadata')),
+    ...(namespaced !== null && { namespaced }),
+    ...(namespace !== '' && { writtenNamespace: namespace }),
     ...(workload !== null && { family: workload.family }),
-    ...facts,
+    ...listed,
+    ...unlessEmpty('claims', describeClaims(object, workload?.templates ?? [])),
+    ...unlessEmpty('placeholders', findPlaceholders(object)),
+    ...unlessEmpty('runtimes', runtimes),
+    ...(service !== null && { service }),
+    ...(storageClass !== null && { storageClass }),
   };
+}
+
+/** Most objects have none of what only few have: facts that are not there cost nothing. */
+function unlessEmpty<K extends string, T>(key: K, list: readonly T[]): Partial<Record<K, readonly T[]>> {
+  return list.length === 0 ? {} : ({ [key]: list } as Record<K, readonly T[]>);
 }
 
 function describeTemplate(
@@ -76,6 +104,10 @@ function describeTemplate(
     facts.amounts.push(...listAmounts(written));
     const resources = settleContainer(written, role === 'ephemeral' ? [] : context.limitRanges);
     facts.checks.push(...checkRequests(resources, written.path, name));
+    facts.runtimes.push(
+      ...describeRuntimes({ value, path, name, limits: resources.limits }, context.readConfigMap ?? (() => null)),
+    );
+    const probes = describeProbes(value, path);
     facts.containers.push({
       path,
       pod,
@@ -83,6 +115,7 @@ function describeTemplate(
       role,
       requests: printBounds(resources.requests),
       limits: printBounds(resources.limits),
+      ...(Object.keys(probes).length > 0 && { probes }),
     });
     return { path, name, role, resources };
   });
@@ -97,10 +130,11 @@ function describeTemplate(
     labels: readLabels(template.metadata),
     requests: printBounds(podResources.requests),
     limits: printBounds(podResources.limits),
+    ...describePlacement(template, readLabels(template.metadata), object.namespace || context.namespace),
   });
 
   facts.images.push(...describeImages(template, pod, containers));
-  const { volumes, amounts } = describeVolumes(object, template, pod, settled);
+  const { volumes, amounts } = describeVolumes(object, template, pod, settled, containers);
   facts.volumes.push(...volumes);
   facts.amounts.push(...amounts, ...listTemplateAmounts(object, template, containers));
 }

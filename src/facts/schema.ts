@@ -6,14 +6,20 @@
  * strings, flags and small numbers, and adds nothing. What does not hold is absent, never null, which in Rego is
  * undefined. New fields may come within a version; a field that goes or changes its meaning makes a new one.
  */
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type Static } from 'typebox';
+import { dockerfileFactsSchema, type DockerfileFacts } from './dockerfile-schema.ts';
+import {
+  claimSchema,
+  placeholderSchema,
+  probesSchema,
+  runtimeSchema,
+  serviceSchema,
+  spreadSchema,
+  storageClassSchema,
+} from './object-schema.ts';
+import { budgetSchema, duplicateSchema, releaseWorkloadSchema, sharedClaimSchema } from './release-schema.ts';
+import { byName, names, pointer, text, type DeepReadonly } from './schema-types.ts';
 
-const text = Type.String();
-const names = <const T extends string>(...values: readonly T[]) => Type.Unsafe<T>({ type: 'string', enum: values });
-/** Members of one type under names that are not known beforehand, in the words that `opa check` reads. */
-const byName = <T extends TSchema>(member: T) =>
-  Type.Unsafe<Readonly<Record<string, Static<T>>>>({ type: 'object', additionalProperties: member });
-const pointer = Type.String({ description: 'JSON pointer (RFC 6901) inside the object, to what is or would be there' });
 const podIndex = Type.Integer({ description: 'Index into `pods`' });
 
 export const objectIdSchema = Type.Object({
@@ -34,6 +40,11 @@ export const podSchema = Type.Object({
   labels: byName(text),
   requests: bounds,
   limits: bounds,
+  runs: names('for-good', 'to-the-end'),
+  replicas: Type.Optional(Type.Integer({ description: 'In the steady state; absent when not known, or one a node' })),
+  priorityClass: Type.Optional(Type.Object({ path: pointer, name: text })),
+  zone: Type.Optional(Type.String({ description: 'The one zone that a node selector names' })),
+  spread: Type.Optional(Type.Array(spreadSchema)),
 });
 
 export const containerSchema = Type.Object({
@@ -43,6 +54,7 @@ export const containerSchema = Type.Object({
   role: names('app', 'ephemeral', 'init', 'sidecar'),
   requests: bounds,
   limits: bounds,
+  probes: Type.Optional(probesSchema),
 });
 
 /** One image reference: of a container, or of an image volume. */
@@ -77,6 +89,12 @@ export const volumeSchema = Type.Object({
   kind: Type.String({ description: 'The field that says what it is: `emptyDir`, `hostPath`, `persistentVolumeClaim`' }),
   medium: Type.Optional(Type.String({ description: 'Of an emptyDir; empty for the disk of the node' })),
   bounded: Type.Optional(names('pod-limit', 'size-limit')),
+  hostPath: Type.Optional(Type.String({ description: 'Of a hostPath; without a slash at its end' })),
+  mounts: Type.Optional(
+    Type.Array(Type.Object({ path: pointer, container: text, mountPath: text, readOnly: Type.Boolean() }), {
+      description: 'Where containers other than init containers see it',
+    }),
+  ),
 });
 
 /** One amount as it stands anywhere in the object, and how it reads. */
@@ -121,6 +139,8 @@ export const objectFactsSchema = Type.Object({
   kubernetesMinor: Type.Integer({ description: 'Minor version of Kubernetes 1' }),
   object: objectIdSchema,
   labels: byName(text),
+  namespaced: Type.Optional(Type.Boolean({ description: 'Absent for custom kinds, of which only a cluster knows' })),
+  writtenNamespace: Type.Optional(text),
   family: Type.Optional(
     Type.String({ description: 'Kind of workload: `Deployment`, `Custom`; absent when it makes no pods' }),
   ),
@@ -130,6 +150,11 @@ export const objectFactsSchema = Type.Object({
   volumes: Type.Array(volumeSchema),
   amounts: Type.Array(amountSchema),
   checks: Type.Array(checkSchema),
+  claims: Type.Optional(Type.Array(claimSchema)),
+  placeholders: Type.Optional(Type.Array(placeholderSchema)),
+  runtimes: Type.Optional(Type.Array(runtimeSchema)),
+  service: Type.Optional(serviceSchema),
+  storageClass: Type.Optional(storageClassSchema),
 });
 
 /** The outcome of one quota, limit range or rollout question about one object of the release. */
@@ -153,25 +178,13 @@ export const releaseFactsSchema = Type.Object({
   kubernetesMinor: Type.Integer(),
   objects: Type.Array(objectIdSchema),
   verdicts: Type.Array(fitVerdictSchema),
-});
-
-export const dockerfileStageSchema = Type.Object({
-  line: Type.Integer({ description: 'Of its FROM, from 1' }),
-  name: Type.Optional(text),
-  base: Type.String({ description: 'The reference after FROM, arguments filled in' }),
-  stage: Type.Optional(Type.Integer({ description: 'Index of the earlier stage that it builds on' })),
-});
-
-export const dockerfileFactsSchema = Type.Object({
-  facts: Type.Literal('v1'),
-  subject: Type.Literal('dockerfile'),
-  file: text,
-  stages: Type.Array(dockerfileStageSchema),
+  workloads: Type.Array(releaseWorkloadSchema),
+  budgets: Type.Array(budgetSchema),
+  duplicates: Type.Array(duplicateSchema),
+  sharedClaims: Type.Array(sharedClaimSchema),
 });
 
 export const factsSchema = Type.Union([objectFactsSchema, releaseFactsSchema, dockerfileFactsSchema]);
-
-type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
 export type PodFacts = DeepReadonly<Static<typeof podSchema>>;
 export type ContainerFacts = DeepReadonly<Static<typeof containerSchema>>;
@@ -181,6 +194,6 @@ export type AmountFacts = DeepReadonly<Static<typeof amountSchema>>;
 export type CheckFacts = DeepReadonly<Static<typeof checkSchema>>;
 export type ObjectFacts = DeepReadonly<Static<typeof objectFactsSchema>>;
 export type ReleaseFacts = DeepReadonly<Static<typeof releaseFactsSchema>>;
-export type DockerfileFacts = DeepReadonly<Static<typeof dockerfileFactsSchema>>;
+export type { DockerfileFacts };
 /** What one call of the policy judges. */
 export type Facts = ObjectFacts | ReleaseFacts | DockerfileFacts;

@@ -1,10 +1,11 @@
-import { fieldAt, isJsonObject, listAt, objectAt, stringAt } from '../manifest/fields.ts';
+import { fieldAt, isJsonObject, isTrueAt, listAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import type { PodTemplate } from '../workload/workload.ts';
 import { readAmount, type ReadAmount } from './amount.ts';
 import type { SettledContainer } from './pod-level.ts';
 import { readAmounts } from './resources.ts';
 import type { AmountFacts, VolumeFacts } from './schema.ts';
+import type { WrittenContainer } from './container.ts';
 
 export interface DescribedVolumes {
   readonly volumes: readonly VolumeFacts[];
@@ -17,6 +18,7 @@ export function describeVolumes(
   template: PodTemplate,
   pod: number,
   containers: readonly SettledContainer[],
+  written: readonly WrittenContainer[],
 ): DescribedVolumes {
   const volumes: VolumeFacts[] = [];
   const amounts: AmountFacts[] = [];
@@ -24,18 +26,47 @@ export function describeVolumes(
     if (!isJsonObject(volume)) continue;
     const path = `${template.pointer}/spec/volumes/${index}`;
     const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir';
-    const base = { path: `${path}/${kind}`, pod, name: stringAt(volume, 'name'), kind };
+    const name = stringAt(volume, 'name');
+    const mounts = listMounts(name, written);
+    const base = { path: `${path}/${kind}`, pod, name, kind, ...(mounts.length > 0 && { mounts }) };
     if (kind === 'emptyDir') {
       const source = objectAt(volume, 'emptyDir');
       const size = readSize(object, source, base.path);
       if (size !== null) amounts.push(size.facts);
       volumes.push({ ...base, ...describeEmptyDir(source, size, containers) });
     } else {
-      volumes.push(base);
+      volumes.push({ ...base, ...(kind === 'hostPath' && { hostPath: readHostPath(volume) }) });
       if (kind === 'ephemeral') amounts.push(...claimAmounts(object, volume, path));
     }
   }
   return { volumes, amounts };
+}
+
+function listMounts(volume: string, containers: readonly WrittenContainer[]): NonNullable<VolumeFacts['mounts']> {
+  return containers
+    .filter(({ role }) => role !== 'init')
+    .flatMap(({ value, path, name }) =>
+      listAt(value, 'volumeMounts').flatMap((mount, index) =>
+        stringAt(mount, 'name') === volume
+          ? [
+              {
+                path: `${path}/volumeMounts/${index}`,
+                container: name,
+                mountPath: trimSlash(stringAt(mount, 'mountPath')),
+                readOnly: isTrueAt(mount, 'readOnly'),
+              },
+            ]
+          : [],
+      ),
+    );
+}
+
+function readHostPath(volume: JsonObject): string {
+  return trimSlash(stringAt(volume, 'hostPath', 'path'));
+}
+
+function trimSlash(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 function readSize(object: KubernetesObject, source: JsonObject, path: string): ReadAmount | null {
