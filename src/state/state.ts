@@ -1,5 +1,8 @@
+import { readLimitRange, type LimitRange } from '../admission/limit-range.ts';
+import { isAmountError } from '../workload/pod-shape.ts';
 import { fieldAt, isTrueAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
+import { objectKind } from '../quota/resource-name.ts';
 import { findGovernors } from './governor.ts';
 import type {
   ClusterState,
@@ -10,7 +13,6 @@ import type {
   StorageClass,
 } from './namespace-state.ts';
 import { readAmounts, type StateProblem } from './read-amounts.ts';
-import { readLimitRange } from './read-limit-range.ts';
 import { readQuota } from './read-quota.ts';
 
 /** What namespaces and their cluster hold, as far as it is known. */
@@ -26,12 +28,6 @@ export interface StateReading {
   readonly state: ReleaseState;
   /** Objects that no cluster would hold so: the state is no state of a cluster then. */
   readonly problems: readonly StateProblem[];
-}
-
-/** The key of `NamespaceState.objects`: `Pod`, `Deployment.apps`. */
-export function objectKind(apiVersion: string, kind: string): string {
-  const slash = apiVersion.indexOf('/');
-  return slash === -1 ? kind : `${kind}.${apiVersion.slice(0, slash)}`;
 }
 
 /** Kinds without a namespace that the state is made of, or that decide about namespaces. */
@@ -89,7 +85,7 @@ function readNamespace(
 ): NamespaceState {
   const objects = new Map<string, Map<string, KubernetesObject>>();
   for (const object of held) {
-    const kind = objectKind(object.apiVersion, object.kind);
+    const kind = objectKind(object);
     const known = objects.get(kind) ?? new Map<string, KubernetesObject>();
     objects.set(kind, known.set(object.name, object));
   }
@@ -98,10 +94,17 @@ function readNamespace(
   return {
     name,
     quotas: list('ResourceQuota').map((object) => readQuota(object, problems)),
-    limitRanges: list('LimitRange').map((object) => readLimitRange(object, problems)),
+    limitRanges: list('LimitRange').flatMap((object) => readLimits(object, problems)),
     objects: new Map([...objects].map(([kind, named]) => [kind, [...named.values()]])),
     governedBy: findGovernors(own, held, cluster),
   };
+}
+
+function readLimits(object: KubernetesObject, problems: StateProblem[]): readonly LimitRange[] {
+  const read = readLimitRange(object);
+  if (!isAmountError(read)) return [read];
+  problems.push({ object, pointer: read.pointer, message: `is no amount: ${read.error.message}` });
+  return [];
 }
 
 function readCluster(objects: readonly KubernetesObject[], problems: StateProblem[]): ClusterState {
