@@ -1,5 +1,5 @@
 import type { LayerRules } from '../config/layer.ts';
-import { createRuleResolver, type RuleResolver } from '../config/rules.ts';
+import { createRuleResolver, keysOf, type RuleResolver } from '../config/rules.ts';
 import { createError } from '../errors.ts';
 import { readPackageBytes, readPackageJson } from '../package-files.ts';
 import type { Catalog, RuleEntry } from '../policy/catalog.ts';
@@ -40,11 +40,11 @@ export async function resolveSettings(
     const problems = listWrongMentions(mentions, rules);
     if (problems.length > 0) throw createError('QF_CONFIG_INVALID', { problems: problems.join('\n') });
   }
-  const unknown = Object.keys(flags).find((id) => rules.every((rule) => rule.id !== id));
+  const known = new Set(rules.flatMap(({ id }) => keysOf(id)));
+  const unknown = Object.keys(flags).find((key) => !known.has(key));
   if (unknown !== undefined) {
     const { suggest } = await import('../config/suggest.ts');
-    const ids = rules.map((rule) => rule.id);
-    throw createError('QF_RULE_UNKNOWN', { rule: unknown, suggestion: suggest(unknown, ids) });
+    throw createError('QF_RULE_UNKNOWN', { rule: unknown, suggestion: suggest(unknown, [...known]) });
   }
   return createRuleResolver({ rules, organisation, project, flags });
 }

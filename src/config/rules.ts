@@ -92,6 +92,15 @@ function mergeAll(base: LayerRule, layers: readonly LayerRules[], id: string): L
   return merged;
 }
 
+/** What a layer says about a rule: for all rules, over that for its category, over that for itself. */
 function lookUp(rules: LayerRules, id: string): LayerRule | undefined {
-  return Object.hasOwn(rules, id) ? rules[id] : undefined;
+  return keysOf(id)
+    .filter((key) => Object.hasOwn(rules, key))
+    .map((key) => rules[key])
+    .reduce((farther, nearer) => mergeRule(farther, nearer), undefined);
+}
+
+/** The keys under which a config may speak of a rule, from the widest: `*`, `resources/*`, `resources/limits-required`. */
+export function keysOf(id: string): readonly string[] {
+  return ['*', `${id.slice(0, id.lastIndexOf('/'))}/*`, id];
 }

@@ -61,7 +61,9 @@ const ruleSettingSchema = Type.Union(
   { description: 'A level, or level and parameters.' },
 );
 
-const rulesSchema = Type.Record(Type.String(), ruleSettingSchema, { description: 'Settings by rule id.' });
+const rulesSchema = Type.Record(Type.String(), ruleSettingSchema, {
+  description: 'Settings by rule id; resources/* stands for a category and * for all rules, and the narrower key wins.',
+});
 
 const pointerSchema = Type.String({
   pattern: '^(/([^~/]|~[01])*)*$',
