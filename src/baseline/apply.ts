@@ -1,6 +1,6 @@
 import type { CheckReport, Comparison, ResourceId } from '../report/report.ts';
-import { matchFindings, type FindingChanges } from './match.ts';
-import { matchDiagnostics, type DiagnosticChanges, type DigestOf } from './diagnostics.ts';
+import { matchFindings, type FindingChanges, type KnownFinding } from './match.ts';
+import { matchDiagnostics, type DiagnosticChanges, type DigestOf, type KnownDiagnostic } from './diagnostics.ts';
 import type { Baseline } from './schema.ts';
 
 export interface CompareOptions {
@@ -8,6 +8,12 @@ export interface CompareOptions {
   readonly digestOf: DigestOf;
   /** Whether the organisation locks a rule: its findings all stay, known or not. */
   readonly isLocked: (rule: string) => boolean;
+}
+
+/** What there was before: of a baseline file, or of an earlier commit. */
+export interface Known {
+  readonly findings: readonly KnownFinding[];
+  readonly diagnostics: readonly KnownDiagnostic[];
 }
 
 /** A report with only what is new or worse, and the baseline that its findings deserve. */
@@ -20,7 +26,7 @@ export interface ComparedReport {
 /** Keeps of a report what is new or worse than was known. `summary` counts what is kept. */
 export function compareReport(
   report: CheckReport,
-  known: Pick<Baseline, 'diagnostics' | 'findings'>,
+  known: Known,
   { against, digestOf, isLocked }: CompareOptions,
 ): ComparedReport {
   const changes = matchFindings(report.findings, known.findings, isLocked);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../manifest/document.ts';
 
 /** A fault of an input file as a baseline or an earlier commit has it. */
@@ -11,6 +12,14 @@ export interface KnownDiagnostic {
 
 /** The SHA-256 of a file's text by the name that diagnostics give it; `null` when it could not be read. */
 export type DigestOf = (file: string) => string | null;
+
+/** Digests of files of which the texts are at hand; only those of broken ones are ever asked for. */
+export function createDigestOf(texts: ReadonlyMap<string, string>): DigestOf {
+  return (file) => {
+    const text = texts.get(file);
+    return text === undefined ? null : createHash('sha256').update(text).digest('hex');
+  };
+}
 
 export function toKnownDiagnostic({ level, file, message }: Diagnostic, digestOf: DigestOf): KnownDiagnostic {
   return { level, file, message, digest: digestOf(file) };

@@ -85,9 +85,9 @@ export function checkRelease(release: Release, judge: Judge): CheckOutcome {
  * The limit ranges of the input by namespace: what they fill in is not missing. One without a known namespace may stand
  * in another than the workloads beside it, so it excuses nothing.
  */
-function gatherLimitRanges({ objects }: Release, judge: Judge): ReadonlyMap<string, readonly LimitRange[]> {
+function gatherLimitRanges({ objects, context }: Release, judge: Judge): ReadonlyMap<string, readonly LimitRange[]> {
   const byNamespace = new Map<string, LimitRange[]>();
-  for (const object of objects) {
+  for (const object of [...context, ...objects]) {
     const namespace = namespaceOf(object, judge);
     if (object.kind !== 'LimitRange' || object.apiVersion !== 'v1' || namespace === '') continue;
     const limitRange = readLimitRange(object);

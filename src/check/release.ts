@@ -5,6 +5,8 @@ import { listObjects } from '../manifest/objects.ts';
 /** Everything that one run was given, decoded: what is judged, and what could not be read. */
 export interface Release {
   readonly objects: readonly KubernetesObject[];
+  /** What is known beside them and not judged itself: quotas and limit ranges of the repository, neighbours. */
+  readonly context: readonly KubernetesObject[];
   readonly diagnostics: readonly Diagnostic[];
   /** Text of each file by its name; those that could not be had are among `files` only. */
   readonly texts: ReadonlyMap<string, string>;
@@ -16,6 +18,8 @@ export interface Release {
 
 export interface ReleaseReader {
   readonly addFile: (name: string, bytes: Uint8Array) => void;
+  /** For what is known and not judged; faults of it are nobody's concern here. */
+  readonly addContext: (name: string, bytes: Uint8Array) => void;
   /** For a file that could not be had: it counts as one all the same. */
   readonly addUnread: (diagnostic: Diagnostic) => void;
   readonly finish: () => Release;
@@ -24,6 +28,7 @@ export interface ReleaseReader {
 /** Collects a release file by file, so that whoever reads the files may show how far that is. */
 export function createReleaseReader(): ReleaseReader {
   const objects: KubernetesObject[] = [];
+  const context: KubernetesObject[] = [];
   const diagnostics: Diagnostic[] = [];
   const texts = new Map<string, string>();
   let unread = 0;
@@ -42,10 +47,13 @@ export function createReleaseReader(): ReleaseReader {
         skipped += listed.skipped;
       }
     },
+    addContext: (name, bytes) => {
+      for (const document of decodeBytes(name, bytes).documents) context.push(...listObjects(document).objects);
+    },
     addUnread: (diagnostic) => {
       unread += 1;
       diagnostics.push(diagnostic);
     },
-    finish: () => ({ objects, diagnostics, texts, files: texts.size + unread, documents, skipped }),
+    finish: () => ({ objects, context, diagnostics, texts, files: texts.size + unread, documents, skipped }),
   };
 }

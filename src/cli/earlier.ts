@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toKnown, type KnownFinding } from '../baseline/match.ts';
-import { toKnownDiagnostic, type DigestOf, type KnownDiagnostic } from '../baseline/diagnostics.ts';
+import type { Known } from '../baseline/apply.ts';
+import { toKnown } from '../baseline/match.ts';
+import { createDigestOf, toKnownDiagnostic } from '../baseline/diagnostics.ts';
 import { checkRelease, type Judge } from '../check/check.ts';
 import { createReleaseReader, type Release } from '../check/release.ts';
 import { createError } from '../errors.ts';
@@ -10,11 +9,15 @@ import { listRenames, listTree, openRepository, readBlobs, resolveCommit } from 
 import { isInTree, listTreeInputs, type TreeInput, type TreePlace } from './tree-inputs.ts';
 
 /** What an earlier commit held, and what the rules of now say about it. */
-export interface EarlierState {
+export interface EarlierState extends Known {
   readonly commit: string;
   readonly release: Release;
-  readonly findings: readonly KnownFinding[];
-  readonly diagnostics: readonly KnownDiagnostic[];
+}
+
+/** Paths as the command line has them. */
+export interface Scope {
+  readonly paths: readonly string[];
+  readonly contextPaths: readonly string[];
 }
 
 /**
@@ -24,40 +27,39 @@ export interface EarlierState {
  */
 export async function judgeEarlier(
   ref: string,
-  paths: readonly string[],
+  { paths, contextPaths }: Scope,
   judge: Judge,
   cwd: string,
 ): Promise<EarlierState> {
   const repository = await openRepository(cwd);
   const commit = await resolveCommit(repository, ref);
   const place: TreePlace = { cwd, root: repository.root };
-  const outside = paths.find((path) => !isInTree(path, place));
+  const outside = [...paths, ...contextPaths].find((path) => !isInTree(path, place));
   if (outside !== undefined) throw createError('QF_GIT', { problem: `${outside} is not in ${repository.root}` });
   const blobIds = await listTree(repository, commit);
   const renames = await listRenames(repository, commit);
   const inputs = listEarlierInputs(paths, place, [...blobIds.keys()], renames);
+  const judged = new Set(inputs.map(({ treePath }) => treePath));
+  const context = listTreeInputs(contextPaths, place, [...blobIds.keys()]).filter(
+    ({ treePath }) => !judged.has(treePath),
+  );
   const blobs = await readBlobs(
     repository,
-    inputs.flatMap(({ treePath }) => blobIds.get(treePath) ?? []),
+    [...inputs, ...context].flatMap(({ treePath }) => blobIds.get(treePath) ?? []),
   );
+  const bytesOf = ({ treePath }: TreeInput): Uint8Array => blobs.get(blobIds.get(treePath) ?? '') ?? new Uint8Array();
   const reader = createReleaseReader();
-  const bytesOf = new Map<string, Uint8Array>();
-  for (const { name, treePath } of inputs) {
-    const bytes = blobs.get(blobIds.get(treePath) ?? '');
-    if (bytes === undefined) continue;
-    bytesOf.set(name, bytes);
-    reader.addFile(name, bytes);
-  }
+  for (const input of context) reader.addContext(input.name, bytesOf(input));
+  for (const input of inputs) reader.addFile(input.name, bytesOf(input));
   const release = reader.finish();
+  const digestOf = createDigestOf(release.texts);
   const pathOf = new Map(inputs.map(({ name, path }) => [name, path]));
   const { report } = checkRelease(release, { ...judge, pathOf: (file) => pathOf.get(file) ?? null });
   return {
     commit,
     release,
     findings: report.findings.map(toKnown),
-    diagnostics: report.diagnostics.map((diagnostic) =>
-      toKnownDiagnostic(diagnostic, (file) => digest(bytesOf.get(file))),
-    ),
+    diagnostics: report.diagnostics.map((diagnostic) => toKnownDiagnostic(diagnostic, digestOf)),
   };
 }
 
@@ -75,20 +77,4 @@ function listEarlierInputs(
     .filter((old) => !known.has(old))
     .map((old) => join(place.root, old));
   return [...named, ...listTreeInputs(renamed, place, files)];
-}
-
-/** Digests of files of the work tree; only broken ones are ever asked for. */
-export function createDigestOf(pathOf: (file: string) => string | null): DigestOf {
-  return (file) => {
-    const path = pathOf(file);
-    try {
-      return path === null ? null : digest(readFileSync(path));
-    } catch {
-      return null;
-    }
-  };
-}
-
-function digest(bytes: Uint8Array | undefined): string | null {
-  return bytes === undefined ? null : createHash('sha256').update(bytes).digest('hex');
 }

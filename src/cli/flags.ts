@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { LayerRules } from '../config/layer.ts';
 import type { FailOn } from '../config/schema.ts';
+import type { OutputTarget } from './output.ts';
 import type { Level } from '../report/report.ts';
 
 /** The flags that more than one command has, read and checked. */
@@ -46,6 +47,42 @@ export const failOnFlag = (): Option =>
 
 export const policyFlag = (): Option =>
   new Option('--policy <path>', 'a folder or bundle with your own rules; repeatable').argParser(collect);
+
+/** `FORMAT`, or `FORMAT=FILE`. */
+export const outputFlag = (formats: readonly string[]): Option =>
+  new Option(
+    '-o, --output <format[=file]>',
+    `how to print the report (${formats.join(', ')}), and the file to write it to; repeatable (default: text)`,
+  ).argParser((text: string, previous: readonly OutputTarget<string>[] | undefined) => [
+    ...(previous ?? []),
+    readTarget(text, formats),
+  ]);
+
+function readTarget(text: string, formats: readonly string[]): OutputTarget<string> {
+  const [format = '', ...rest] = text.split('=');
+  if (!formats.includes(format)) throw new InvalidArgumentError(`Allowed formats are ${formats.join(', ')}.`);
+  const file = rest.length === 0 ? null : rest.join('=');
+  if (file === '') throw new InvalidArgumentError('Name the file after the equals sign.');
+  return { format, file };
+}
+
+export const contextFlag = (): Option =>
+  new Option(
+    '--context <path>',
+    'know the quotas, limit ranges and neighbours there too, without judging them; repeatable',
+  ).argParser(collect);
+
+export const sinceFlag = (): Option =>
+  new Option(
+    '--since <revision>',
+    'tell only what is new or worse since this revision of the git repository',
+  ).conflicts('baseline');
+
+export const baselineFlag = (): Option =>
+  new Option('--baseline <file>', 'tell only what is new or worse than this file knows; what is fixed leaves it');
+
+export const frozenBaselineFlag = (): Option =>
+  new Option('--frozen-baseline', 'leave the baseline file as it is (default where CI is set)');
 
 export const quietFlag = (): Option =>
   new Option('-q, --quiet', 'print one line a finding, and nothing when there is none');

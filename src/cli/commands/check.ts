@@ -1,36 +1,43 @@
-import { resolve } from 'node:path';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { checkRelease } from '../../check/check.ts';
 import type { LayerRules } from '../../config/layer.ts';
 import type { FailOn } from '../../config/schema.ts';
-import { applyWaivers } from '../../waiver/waiver.ts';
+import type { BaselineComparison, Judgement } from '../comparison.ts';
 import { judgeExit } from '../exit-status.ts';
 import {
+  baselineFlag,
   configFlag,
+  contextFlag,
   failOnFlag,
+  frozenBaselineFlag,
   kubernetesVersionFlag,
   namespaceFlag,
   nowFlag,
   orgConfigFlag,
+  outputFlag,
   policyFlag,
   quietFlag,
   ruleFlag,
+  sinceFlag,
   type CommonFlags,
 } from '../flags.ts';
-import { stdinName } from '../inputs.ts';
 import type { ExitStatus, Io } from '../io.ts';
-import { checkFormats, printReport, type CheckFormat } from '../output.ts';
+import { createJudge } from '../judge.ts';
+import { checkFormats, checkTargets, deliverReport, type OutputTarget } from '../output.ts';
 import type { CommandContext } from '../program.ts';
 import { readRelease } from '../read-release.ts';
-import { createBuiltInEngine, readMessages, resolveSettings } from '../rule-sets.ts';
-import { listKinds, loadSettings } from '../settings.ts';
+import { loadSettings } from '../settings.ts';
 
 interface CheckFlags extends CommonFlags {
   readonly rule: LayerRules;
   readonly failOn?: FailOn;
-  readonly output: CheckFormat;
+  readonly output?: readonly OutputTarget[];
   readonly quiet?: true;
   readonly policy?: readonly string[];
+  readonly context?: readonly string[];
+  readonly since?: string;
+  readonly baseline?: string;
+  readonly frozenBaseline?: true;
 }
 
 export function addCheck(program: Command, { io, end }: CommandContext): void {
@@ -43,8 +50,12 @@ export function addCheck(program: Command, { io, end }: CommandContext): void {
     .addOption(ruleFlag())
     .addOption(policyFlag())
     .addOption(failOnFlag())
-    .addOption(new Option('-o, --output <format>', 'how to print the report').choices(checkFormats).default('text'))
+    .addOption(outputFlag(checkFormats))
     .addOption(quietFlag())
+    .addOption(contextFlag())
+    .addOption(sinceFlag())
+    .addOption(baselineFlag())
+    .addOption(frozenBaselineFlag())
     .addOption(namespaceFlag())
     .addOption(kubernetesVersionFlag())
     .addOption(nowFlag())
@@ -52,29 +63,39 @@ export function addCheck(program: Command, { io, end }: CommandContext): void {
 }
 
 async function runCheck(paths: readonly string[], flags: CheckFlags, io: Io): Promise<ExitStatus> {
+  const targets = flags.output ?? [{ format: 'text', file: null }];
+  checkTargets(targets, io.cwd);
   const settings = await loadSettings(flags, io);
-  const { organisation, project, kubernetesVersion, namespace, now } = settings;
-  const engine = createBuiltInEngine();
-  const rules = await resolveSettings(settings, flags.rule, engine.catalog.rules);
-  const release = await readRelease(paths, io);
-  const { report, failures } = checkRelease(release, {
-    engines: [engine],
-    rules,
-    waivers: applyWaivers({ organisation, project, isLocked: rules.isLocked, now }),
-    messages: readMessages(),
-    kinds: listKinds(settings),
-    kubernetesVersion,
-    namespace,
-    pathOf: (file) => (file === stdinName ? null : resolve(io.cwd, file)),
-  });
-  const text = printReport(
-    report,
-    { format: flags.output, quiet: flags.quiet === true, sourceOf: (file) => release.texts.get(file) },
-    io,
-  );
-  io.stdout.write(text);
-  for (const failure of failures) io.stderr.write(`quotafit: ${failure.message}\n`);
-  if (failures.length > 0) return 2;
+  const { organisation, project } = settings;
+  const judge = await createJudge(settings, flags, io);
+  const contextPaths = flags.context ?? [];
+  const release = await readRelease(paths, io, contextPaths);
+  const outcome = checkRelease(release, judge);
+  const { report, update } = await compareReport({ ...outcome, release, judge, paths, contextPaths }, flags, io);
+
   const failOn = flags.failOn ?? project.failOn ?? organisation.failOn ?? 'error';
-  return judgeExit(report, { failOn, organisation, isLocked: rules.isLocked });
+  const rules = judge.engines.flatMap(({ catalog }) => catalog.rules);
+  const sourceOf = (file: string): string | undefined => release.texts.get(file);
+  const options = { quiet: flags.quiet === true, failOn, rules, sourceOf };
+  await deliverReport(report, targets, options, io, update === null ? [] : [update]);
+  for (const failure of outcome.failures) io.stderr.write(`quotafit: ${failure.message}\n`);
+  if (outcome.failures.length > 0) return 2;
+  return judgeExit(report, { failOn, organisation, isLocked: judge.rules.isLocked });
+}
+
+/** Leaves out what was known before, if the flags say what is known. */
+async function compareReport(judgement: Judgement, flags: CheckFlags, io: Io): Promise<BaselineComparison> {
+  if (flags.since === undefined && flags.baseline === undefined) return { report: judgement.report, update: null };
+  const { compareWithBaseline, compareWithCommit } = await import('../comparison.ts');
+  if (flags.since !== undefined) return { report: await compareWithCommit(flags.since, judgement, io), update: null };
+  const { report, update } = compareWithBaseline(flags.baseline ?? '', judgement, io);
+  if (update === null) return { report, update };
+  // As package managers do with their lock files: what CI writes nobody commits.
+  const isFrozen = flags.frozenBaseline === true || !['', 'false', undefined].includes(io.env['CI']);
+  io.stderr.write(
+    isFrozen
+      ? `quotafit: the baseline ${update.name} knows more than there is; quotafit check --baseline outside CI mends it\n`
+      : `quotafit: took out of the baseline ${update.name} what is fixed\n`,
+  );
+  return { report, update: isFrozen ? null : update };
 }
