@@ -48,7 +48,7 @@ async function buildCommandLine(): Promise<void> {
   // esbuild can split only ES modules; each file is then made CommonJS, which Node loads faster.
   const { outputFiles } = await build({
     ...shared,
-    entryPoints: ['src/bin.ts'],
+    entryPoints: { bin: 'src/bin.ts', 'policy-worker': 'src/policy/worker.ts' },
     outdir: 'dist',
     splitting: true,
     chunkNames: '[name]-[hash]',

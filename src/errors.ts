@@ -11,6 +11,12 @@ export const errorTable = {
   QF_RULE_UNKNOWN: { exit: 2, message: 'there is no rule {rule}{suggestion}' },
   QF_PACKAGE_BROKEN: { exit: 2, message: 'a file of quotafit itself cannot be read, install it again: {problem}' },
   QF_CONFIG_CYCLE: { exit: 2, message: '{file} extends itself: {chain}' },
+  QF_POLICY: { exit: 2, message: 'cannot use the rules of {source}: {problem}' },
+  QF_OPA_MISSING: {
+    exit: 2,
+    message:
+      'opa is not on PATH, and rules in a folder have to be compiled by it: install it from https://github.com/open-policy-agent/opa/releases, or give a bundle that "quotafit policy build" made elsewhere',
+  },
   QF_GIT: { exit: 2, message: 'cannot compare with an earlier commit: {problem}' },
   QF_UNKNOWN_REF: { exit: 2, message: 'cannot compare with {ref}: {way}' },
   QF_BASELINE: { exit: 2, message: 'cannot use the baseline {file}: {problem}' },

@@ -1,7 +1,13 @@
 import type { Facts } from '../facts/schema.ts';
 import type { JsonObject, JsonValue } from '../manifest/document.ts';
 import type { Catalog } from './catalog.ts';
-import { PolicyEvaluationError, type Evaluation, type RawFinding, type RuleSettings } from './evaluation.ts';
+import {
+  nameSubject,
+  PolicyEvaluationError,
+  type Evaluation,
+  type RawFinding,
+  type RuleSettings,
+} from './evaluation.ts';
 import { loadPolicy, type WasmPolicy } from './wasm-policy.ts';
 
 /** One rule set, ready to judge. Synchronous and cheap: some twenty microseconds for a quiet workload. */
@@ -10,8 +16,9 @@ export interface PolicyEngine {
   /**
    * Judges one subject by the enabled rules. Never throws for what a rule does: a rule that cannot answer is in
    * `failures`, and the others have spoken.
+   * @param raw - the object itself, for rule sets of which a rule `needs: object`; no other gets it
    */
-  evaluate(facts: Facts, settings: RuleSettings): Evaluation;
+  evaluate(facts: Facts, settings: RuleSettings, raw?: JsonObject | null): Evaluation;
   /** Bytes of wasm memory held now. */
   memoryBytes(): number;
 }
@@ -21,12 +28,15 @@ export interface PolicyEngineParts {
   readonly ruleSet: string;
   readonly wasm: Uint8Array<ArrayBuffer>;
   readonly catalog: Catalog;
+  /** What the rules read as `data` besides their parameters. */
+  readonly data?: JsonObject;
 }
 
 const gathering = 'main/findings';
 
-export function createPolicyEngine({ ruleSet, wasm, catalog }: PolicyEngineParts): PolicyEngine {
+export function createPolicyEngine({ ruleSet, wasm, catalog, data = {} }: PolicyEngineParts): PolicyEngine {
   const subjects = new Map(catalog.rules.map((rule) => [rule.id, rule.subject]));
+  const needsObject = catalog.rules.some((rule) => rule.needs === 'object');
   let settled: RuleSettings | null = null;
   let policy: WasmPolicy | null = null;
 
@@ -44,17 +54,17 @@ export function createPolicyEngine({ ruleSet, wasm, catalog }: PolicyEngineParts
       const subject = subjects.get(id);
       if (subject !== undefined) (rules[subject] ??= {})[id] = id.split('/');
     }
-    return { enabled: rules, params };
+    return { ...data, enabled: rules, params };
   }
 
   /** After a throw: each rule by its own entrypoint, so that the culprit is named and the others still speak. */
-  function evaluateEach(running: WasmPolicy, facts: Facts, settings: RuleSettings): Evaluation {
+  function evaluateEach(running: WasmPolicy, facts: Facts, input: unknown, settings: RuleSettings): Evaluation {
     const findings: RawFinding[] = [];
     const failures: PolicyEvaluationError[] = [];
     for (const id of settings.enabled) {
       if (subjects.get(id) !== facts.subject) continue;
       try {
-        readFindings(id, running.evaluate(facts, `rules/${id}/finding`), findings);
+        readFindings(id, running.evaluate(input, `rules/${id}/finding`), findings);
       } catch (error) {
         failures.push(new PolicyEvaluationError(ruleSet, id, nameSubject(facts), error));
       }
@@ -65,13 +75,14 @@ export function createPolicyEngine({ ruleSet, wasm, catalog }: PolicyEngineParts
   return {
     catalog,
     memoryBytes: () => policy?.memoryBytes() ?? 0,
-    evaluate(facts, settings) {
+    evaluate(facts, settings, raw = null) {
+      const input = needsObject && raw !== null ? { ...facts, raw } : facts;
       const running = preparePolicy(settings);
       let byRule: JsonValue | undefined;
       try {
-        byRule = running.evaluate(facts, gathering);
+        byRule = running.evaluate(input, gathering);
       } catch (error) {
-        const each = evaluateEach(running, facts, settings);
+        const each = evaluateEach(running, facts, input, settings);
         if (each.failures.length > 0) return each;
         return { ...each, failures: [new PolicyEvaluationError(ruleSet, null, nameSubject(facts), error)] };
       }
@@ -105,9 +116,4 @@ function compareFindings(a: RawFinding, b: RawFinding): number {
 function compareTexts(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
-}
-
-function nameSubject(facts: Facts): string {
-  if (facts.subject === 'object') return `${facts.object.kind} ${facts.object.name}`;
-  return facts.subject === 'dockerfile' ? facts.file : 'the release';
 }

@@ -1,3 +1,4 @@
+import type { Facts } from '../facts/schema.ts';
 import type { JsonObject } from '../manifest/document.ts';
 
 /** What a rule returns: where, and what; the sentence is made later from `messageId` and `data`. */
@@ -31,7 +32,7 @@ export class PolicyEvaluationError extends Error {
   readonly ruleSet: string;
   /** The rule's id; `null` when no single rule is to blame. */
   readonly rule: string | null;
-  /** What was being judged: `object Deployment/web`, `release`. */
+  /** What was being judged: `Deployment web`, `the release`. */
   readonly subject: string;
 
   constructor(ruleSet: string, rule: string | null, subject: string, cause: unknown) {
@@ -40,6 +41,12 @@ export class PolicyEvaluationError extends Error {
     this.rule = rule;
     this.subject = subject;
   }
+}
+
+/** What errors call the thing that is judged. */
+export function nameSubject(facts: Facts): string {
+  if (facts.subject === 'object') return `${facts.object.kind} ${facts.object.name}`;
+  return facts.subject === 'dockerfile' ? facts.file : 'the release';
 }
 
 function describeCause(cause: unknown): string {
