@@ -1,10 +1,23 @@
-import type { KubernetesObject } from '../manifest/document.ts';
-import type { Charge } from '../quota/charge.ts';
-import type { Blocker, RefusalReason } from '../quota/judge.ts';
-import type { LimitedResource } from '../quota/quota-state.ts';
+import { fieldAt, isJsonObject, listAt, objectAt } from '../manifest/fields.ts';
+import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import type { ResourceList } from '../quantity/quantity.ts';
+import { chargePod, type Charge } from '../quota/charge.ts';
+import { judgeQuotas } from '../quota/judge.ts';
+import { chargeObject } from '../quota/object-charge.ts';
+import type { LimitedResource } from '../quota/quota-state.ts';
+import { groupResourceOf, isNamespaced, objectKind } from '../quota/resource-name.ts';
+import { validateQuota } from './quota-validation.ts';
 import type { ClusterState, NamespaceState } from '../state/namespace-state.ts';
-import type { PodShape } from '../workload/pod-shape.ts';
+import { isAmountError, readPodShape, readResourceList, type PodShape } from '../workload/pod-shape.ts';
+import { readWorkload, type KindTable, type Workload } from '../workload/workload.ts';
+import { podLevelMinor } from './pod-defaults.ts';
+import { validateMetadata } from './pod-validation.ts';
+import { prepareClaim } from './prepare-claim.ts';
+import { preparePod, readPod } from './prepare-pod.ts';
+import { refuseForbidden, refuseInvalid, refuseUndecodable, type Refusal } from './refusal.ts';
+import { validateWorkload, type TemplateFamily } from './workload-validation.ts';
+
+export type { Refusal } from './refusal.ts';
 
 /** One write to the API server. An update has the stored object as `old`. */
 export interface AdmissionRequest {
@@ -18,6 +31,8 @@ export interface AdmissionOptions {
   /** Minor of Kubernetes 1: 37. */
   readonly kubernetesMinor: number;
   readonly limitedResources?: readonly LimitedResource[];
+  /** Custom kinds, for their plurals. */
+  readonly kinds?: KindTable;
 }
 
 /** What the server makes of the request before quota is asked. */
@@ -27,23 +42,13 @@ export type Preparation =
       readonly charge: Charge;
       /** The effective pod; `null` for other kinds. */
       readonly pod: PodShape | null;
-      /** The class of a claim after the cluster's default; `null` for other kinds, empty for none. */
+      /** The class of a claim after the cluster's default, empty for none; `null` for other kinds, or when not known. */
       readonly storageClassName: string | null;
-      /** What could not be known, such as `priority classes`; the charge holds without it. */
+      /** What was not known and was taken to be in order, such as `priority class "gold"`. */
       readonly missing: readonly string[];
     }
   | Refusal
   | UnknownAdmission;
-
-export interface Refusal {
-  readonly kind: 'refused';
-  /** What the server meets first when several reasons apply. */
-  readonly reason: RefusalReason;
-  /** The server's whole message: `pods "web" is forbidden: exceeded quota: ...`. */
-  readonly message: string;
-  /** Every quota and resource that refuses, not only the one that the message names. */
-  readonly blockedBy: readonly Blocker[];
-}
 
 export interface UnknownAdmission {
   readonly kind: 'unknown';
@@ -51,15 +56,11 @@ export interface UnknownAdmission {
 }
 
 export type Admission =
-  | {
+  | (Omit<Extract<Preparation, { kind: 'ready' }>, 'kind'> & {
       readonly kind: 'admitted';
-      readonly charge: Charge;
-      readonly pod: PodShape | null;
-      readonly storageClassName: string | null;
       /** What each quota adds to its `used`, by quota name. */
       readonly charges: ReadonlyMap<string, ResourceList>;
-      readonly missing: readonly string[];
-    }
+    })
   | Refusal
   | UnknownAdmission;
 
@@ -67,24 +68,110 @@ export type Admission =
  * All that happens to a write before quota: decoding, defaults, mutating plugins, validation, limit ranges.
  * It does not depend on what quotas hold, so for many pods of one template it is needed once.
  */
-export declare function prepareObject(
+export function prepareObject(
   request: AdmissionRequest,
   namespace: NamespaceState,
   cluster: ClusterState,
   options: AdmissionOptions,
-): Preparation;
+): Preparation {
+  const { object } = request;
+  switch (objectKind(object)) {
+    case 'Pod':
+      return preparePod(request, namespace, cluster, options);
+    case 'PersistentVolumeClaim':
+      return prepareClaim(request, namespace, cluster, options);
+    default: {
+      const refusal = refuseBadObject(object, options);
+      if (refusal !== null) return refusal;
+      const charge = chargeStored(object, cluster, options);
+      return { kind: 'ready', charge, pod: null, storageClassName: null, missing: [] };
+    }
+  }
+}
 
-/** `prepareObject`, then quota: what the API server would answer. */
-export declare function admitObject(
+/** `prepareObject`, then quota: what the API server would answer to one write. */
+export function admitObject(
   request: AdmissionRequest,
   namespace: NamespaceState,
   cluster: ClusterState,
   options: AdmissionOptions,
-): Admission;
+): Admission {
+  const prepared = prepareObject(request, namespace, cluster, options);
+  if (prepared.kind !== 'ready') return prepared;
+  const old = request.old === undefined ? null : chargeStored(request.old, cluster, options);
+  if (!isNamespaced(request.object) || !isCounted(request, prepared.charge, old)) {
+    return { ...prepared, kind: 'admitted', charges: new Map() };
+  }
+  const verdict = judgeQuotas(namespace.quotas, { charge: prepared.charge, old }, options.limitedResources);
+  switch (verdict.kind) {
+    case 'admitted':
+      return { ...prepared, kind: 'admitted', charges: verdict.charges };
+    case 'refused': {
+      const { reason, message, blockedBy } = verdict;
+      return refuseForbidden(prepared.charge.of, request.object.name, reason, message, blockedBy);
+    }
+    case 'unknown':
+      return verdict;
+  }
+}
 
-/** The pod that a controller makes of a template, as an object to admit; its generated name part is `*`. */
-export declare function podOf(
-  template: { readonly metadata: KubernetesObject['value']; readonly spec: KubernetesObject['value'] },
+/** What an object that is stored already counts for; amounts that cannot be read count nothing. */
+export function chargeStored(object: KubernetesObject, cluster: ClusterState, options: AdmissionOptions): Charge {
+  const { kubernetesMinor } = options;
+  const of = groupResourceOf(object, options.kinds);
+  if (objectKind(object) === 'Pod') {
+    const pod = readPod(object, kubernetesMinor);
+    const status = fieldAt(object.value, 'status');
+    if (!isAmountError(pod)) {
+      const priorityClassName = pod.priorityClassName;
+      return chargePod(pod, { kubernetesMinor, priorityClassName, status: isJsonObject(status) ? status : null });
+    }
+  }
+  return chargeObject(object, of, { kubernetesMinor, deviceClasses: cluster.deviceClasses });
+}
+
+/** The pod that a controller makes of a template, as an object to admit; `web-*` for a generated name. */
+export function podOf(
+  template: { readonly metadata: JsonObject; readonly spec: JsonObject },
   name: string,
   namespace: string,
-): KubernetesObject;
+): KubernetesObject {
+  const named = name.endsWith('*') ? { generateName: name.slice(0, -1) } : { name };
+  const metadata = { ...template.metadata, ...named };
+  const value = { apiVersion: 'v1', kind: 'Pod', metadata, spec: template.spec };
+  return { apiVersion: 'v1', kind: 'Pod', namespace, name, value, source: null };
+}
+
+/** Whether quota looks at this write at all: every create; of updates, those that can change what is counted. */
+function isCounted({ old: stored, subresource }: AdmissionRequest, charge: Charge, old: Charge | null): boolean {
+  if (stored === undefined || old === null) return true;
+  if (charge.traits.kind === 'pod' && old.traits.kind === 'pod') {
+    return subresource === 'resize' || charge.traits.terminating !== old.traits.terminating;
+  }
+  return charge.traits.kind === 'claim' || charge.traits.kind === 'device-claim' || charge.of.resource === 'services';
+}
+
+function refuseBadObject(object: KubernetesObject, { kubernetesMinor }: AdmissionOptions): Refusal | null {
+  const workload = readWorkload(object, new Map());
+  if (workload !== null && workload.family !== 'Custom') return refuseBadWorkload(workload, kubernetesMinor);
+  if (objectKind(object) !== 'ResourceQuota') return null;
+  const errors = validateQuota(object);
+  return isAmountError(errors) ? refuseUndecodable(object, errors) : refuseErrors(object, errors);
+}
+
+function refuseBadWorkload({ object, family, templates }: Workload, kubernetesMinor: number): Refusal | null {
+  const shape = readPodShape(templates[0]?.spec ?? {});
+  if (isAmountError(shape)) return refuseUndecodable(object, shape);
+  for (const claim of listAt(object.value, 'spec', 'volumeClaimTemplates')) {
+    const requests = readResourceList(objectAt(claim, 'spec', 'resources', 'requests'), '');
+    if (isAmountError(requests)) return refuseUndecodable(object, requests);
+  }
+  if (family === 'PodTemplate' || family === 'Pod' || family === 'Custom') return null;
+  const template = kubernetesMinor >= podLevelMinor ? shape : { ...shape, podLevel: null };
+  const errors = validateWorkload(object.value, family satisfies TemplateFamily, template);
+  return refuseErrors(object, [...validateMetadata(object.value), ...errors]);
+}
+
+function refuseErrors(object: KubernetesObject, errors: readonly string[]): Refusal | null {
+  return errors.length === 0 ? null : refuseInvalid(object, errors);
+}

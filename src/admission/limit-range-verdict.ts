@@ -19,12 +19,13 @@ export function judgePodLimits(limitRange: LimitRange, pod: PodShape): readonly 
 /** What a LimitRange has against a claim that requests this much; limits of claims are ignored. */
 export function judgeClaimLimits(limitRange: LimitRange, requests: ResourceList): readonly string[] {
   const claim: Resources = { requests, limits: new Map() };
-  return limitRange.limits
-    .filter((item) => item.type === 'PersistentVolumeClaim')
-    .flatMap((item) => [
+  return limitRange.limits.flatMap((item) => {
+    if (item.type !== 'PersistentVolumeClaim') return [];
+    return [
       ...eachBound(item.min, (bound) => judgeMin(item.type, bound, claim)),
       ...eachBound(item.max, (bound) => judgeMaxRequest(item.type, bound, claim)),
-    ]);
+    ];
+  });
 }
 
 interface Bound {

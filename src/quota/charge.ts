@@ -21,6 +21,8 @@ export interface PodTraits {
 export interface ClaimTraits {
   readonly kind: 'claim';
   readonly volumeAttributesClasses: readonly string[];
+  /** False where the cluster's default class decides and is not known: quotas on classes cannot be judged then. */
+  readonly isClassKnown: boolean;
 }
 
 /** A ResourceClaim, or any kind that is merely counted: no scope ever covers them. */

@@ -130,6 +130,7 @@ function listConcerned(quotas: readonly QuotaState[], charge: Charge, missing: S
     const match = meetsScopes(quota.scopes, charge);
     if (match === 'unknown') missing.add('priority classes');
     if (match === 'yes') concerned.push({ quota, keys });
+    if (match === 'yes' && mayCountClass(keys, charge)) missing.add('storage classes');
   }
   return concerned;
 }
@@ -138,6 +139,12 @@ function listConcerned(quotas: readonly QuotaState[], charge: Charge, missing: S
 function mayCount(quota: QuotaState, { of: { group, resource } }: Charge): boolean {
   return (
     resource === null && [...quota.hard.keys()].some((key) => key.startsWith('count/') && key.endsWith(`.${group}`))
+  );
+}
+
+function mayCountClass(keys: readonly string[], { traits }: Charge): boolean {
+  return (
+    traits.kind === 'claim' && !traits.isClassKnown && keys.some((key) => key.includes('.storageclass.storage.k8s.io/'))
   );
 }
 

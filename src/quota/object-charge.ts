@@ -76,7 +76,7 @@ function chargeClaim(claim: JsonObject, of: GroupResource): Charge {
     stringAt(claim, 'status', 'currentVolumeAttributesClassName'),
     stringAt(claim, 'status', 'modifyVolumeStatus', 'targetVolumeAttributesClassName'),
   ].filter((name) => name !== '');
-  return { of, traits: { kind: 'claim', volumeAttributesClasses }, usage };
+  return { of, traits: { kind: 'claim', volumeAttributesClasses, isClassKnown: true }, usage };
 }
 
 /** Requested, or what an expansion under way was given where that is more; in whole bytes (kubernetes/kubernetes#94313). */

@@ -1,0 +1,148 @@
+import type { JsonObject, JsonValue } from '../manifest/document.ts';
+import { fieldAt, integerAt, listAt, objectAt, stringAt } from '../manifest/fields.ts';
+import type { PodShape } from '../workload/pod-shape.ts';
+import { duplicate, forbidden, invalid, notFound, notSupported, required, type FieldError } from './field-error.ts';
+import { validateContainerResources, validatePodLevel } from './resource-validation.ts';
+
+// The part of k8s.io/kubernetes/pkg/apis/core/validation `ValidatePodSpec` that real manifests run into.
+
+export const labelRule =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an " +
+  "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+export const subdomainRule =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end " +
+  "with an alphanumeric character (e.g. 'example.com', regex used for validation is " +
+  "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+
+/** Volumes that a controller puts into its pods besides those in the template. */
+export interface PodValidationOptions {
+  readonly addedVolumes: readonly string[];
+}
+
+/** A pod's spec, or a template's, with amounts as `pod` has them. `path`: `spec`, `spec.template.spec`. */
+export function validatePodSpec(pod: PodShape, path: string, options: PodValidationOptions): readonly FieldError[] {
+  const { spec } = pod;
+  const volumes = new Set([
+    ...options.addedVolumes,
+    ...listAt(spec, 'volumes').map((volume) => stringAt(volume, 'name')),
+  ]);
+  return [
+    ...validateVolumes(spec, `${path}.volumes`),
+    ...validateContainers(pod, `${path}.containers`, volumes),
+    ...validateInitContainers(pod, `${path}.initContainers`, volumes),
+    ...validatePodLevel(pod, `${path}.resources`),
+    ...validateRestartPolicy(spec, `${path}.restartPolicy`),
+    ...validateDeadline(spec, `${path}.activeDeadlineSeconds`),
+  ];
+}
+
+/** `a-z`, digits and `-`, at most 63. */
+export function validateLabel(name: string, path: string): readonly FieldError[] {
+  if (name.length > 63) return [invalid(path, name, 'must be no more than 63 characters')];
+  return /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) ? [] : [invalid(path, name, labelRule)];
+}
+
+/** What the server fills in when the template leaves it out. */
+export function restartPolicyOf(spec: JsonObject): string {
+  return stringAt(spec, 'restartPolicy') || 'Always';
+}
+
+function validateVolumes(spec: JsonObject, path: string): FieldError[] {
+  const seen = new Set<string>();
+  return listAt(spec, 'volumes').flatMap((volume, i) => {
+    const name = stringAt(volume, 'name');
+    const place = `${path}[${i}].name`;
+    if (name === '') return [required(place)];
+    if (seen.has(name)) return [duplicate(place, name)];
+    seen.add(name);
+    return validateLabel(name, place);
+  });
+}
+
+function validateContainers(pod: PodShape, path: string, volumes: ReadonlySet<string>): FieldError[] {
+  const seen = new Set<string>();
+  const containers = listAt(pod.spec, 'containers');
+  if (containers.length === 0) return [required(path)];
+  return containers.flatMap((container, i) => {
+    const errors = validateContainer(pod.containers[i], container, `${path}[${i}]`, volumes);
+    const name = stringAt(container, 'name');
+    if (seen.has(name)) errors.push(duplicate(`${path}[${i}].name`, name));
+    seen.add(name);
+    return errors;
+  });
+}
+
+const sidecarFields = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const;
+
+function validateInitContainers(pod: PodShape, path: string, volumes: ReadonlySet<string>): FieldError[] {
+  const seen = new Set(pod.containers.map((container) => container.name));
+  return listAt(pod.spec, 'initContainers').flatMap((container, i) => {
+    const place = `${path}[${i}]`;
+    const shape = pod.initContainers[i];
+    const errors = validateContainer(shape, container, place, volumes);
+    const name = stringAt(container, 'name');
+    if (seen.has(name)) errors.push(duplicate(`${place}.name`, name));
+    if (name !== '') seen.add(name);
+    for (const field of shape?.role === 'sidecar' ? [] : sidecarFields) {
+      if ((fieldAt(container, field) ?? null) === null) continue;
+      errors.push(forbidden(`${place}.${field}`, 'may not be set for init containers without restartPolicy=Always'));
+    }
+    return errors;
+  });
+}
+
+function validateContainer(
+  shape: PodShape['containers'][number] | undefined,
+  container: JsonValue,
+  path: string,
+  volumes: ReadonlySet<string>,
+): FieldError[] {
+  const name = stringAt(container, 'name');
+  return [
+    ...(name === '' ? [required(`${path}.name`)] : validateLabel(name, `${path}.name`)),
+    ...(stringAt(container, 'image') === '' ? [required(`${path}.image`)] : []),
+    ...validateMounts(container, `${path}.volumeMounts`, volumes),
+    ...(shape === undefined ? [] : validateContainerResources(shape, `${path}.resources`)),
+  ];
+}
+
+function validateMounts(container: JsonValue, path: string, volumes: ReadonlySet<string>): FieldError[] {
+  const seen = new Set<string>();
+  return listAt(container, 'volumeMounts').flatMap((mount, i) => {
+    const name = stringAt(mount, 'name');
+    const mountPath = stringAt(mount, 'mountPath');
+    const errors: FieldError[] = [];
+    if (name === '') errors.push(required(`${path}[${i}].name`));
+    if (!volumes.has(name)) errors.push(notFound(`${path}[${i}].name`, name));
+    if (mountPath === '') errors.push(required(`${path}[${i}].mountPath`));
+    if (seen.has(mountPath)) errors.push(invalid(`${path}[${i}].mountPath`, mountPath, 'must be unique'));
+    seen.add(mountPath);
+    return errors;
+  });
+}
+
+function validateRestartPolicy(spec: JsonObject, path: string): FieldError[] {
+  const policies = ['Always', 'OnFailure', 'Never'];
+  const policy = restartPolicyOf(spec);
+  return policies.includes(policy) ? [] : [notSupported(path, policy, policies)];
+}
+
+function validateDeadline(spec: JsonObject, path: string): FieldError[] {
+  const seconds = integerAt(spec, 'activeDeadlineSeconds');
+  if (seconds === null || (seconds >= 1 && seconds <= 2_147_483_647)) return [];
+  return [invalid(path, seconds, 'must be between 1 and 2147483647, inclusive')];
+}
+
+/** `metadata` of any object: a name that is there and is a DNS subdomain, or a generated one. */
+export function validateMetadata(object: JsonObject, isLabel = false): readonly FieldError[] {
+  const metadata = objectAt(object, 'metadata');
+  const name = stringAt(metadata, 'name');
+  if (name === '') {
+    const isGenerated = stringAt(metadata, 'generateName') !== '';
+    return isGenerated ? [] : [required('metadata.name', 'name or generateName is required')];
+  }
+  if (isLabel) return validateLabel(name, 'metadata.name');
+  if (name.length > 253) return [invalid('metadata.name', name, 'must be no more than 253 characters')];
+  const isSubdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
+  return isSubdomain ? [] : [invalid('metadata.name', name, subdomainRule)];
+}
