@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -11,8 +11,7 @@ import { readInspection } from '../policy/inspection.ts';
 import { checkIds, type RuleBundle } from './bundle.ts';
 import { runOpa } from './opa.ts';
 
-/** What our own rules are compiled with, people's are too: the entrypoint, the shared packages, and the builtins allowed. */
-const shipped = [packageFile('policies/main'), packageFile('policies/lib')];
+/** What our own rules are compiled with, people's are too: these builtins, these types, and `listShipped`. */
 const capabilities = ['--capabilities', packageFile('policies/capabilities.json')];
 const schema = ['--schema', packageFile('policies/schemas')];
 /** `examples` hold manifests, which OPA would take for data. */
@@ -26,7 +25,7 @@ const notRules = [...notData, '--ignore', '*_test.rego'];
  */
 export async function compileRules(folder: string): Promise<RuleBundle> {
   await needFolder(folder);
-  await opa(folder, ['check', '--strict', ...schema, ...capabilities, ...notData, ...shipped, folder]);
+  await opa(folder, ['check', '--strict', ...schema, ...capabilities, ...notData, ...(await listShipped()), folder]);
   const inspected = await opa(folder, ['inspect', '--annotations', '--format', 'json', folder]);
   const catalog = readInspection(JSON.parse(inspected) as JsonValue);
   checkIds({ source: folder, wasm: new Uint8Array(), catalog, data: {} });
@@ -39,7 +38,14 @@ export async function compileRules(folder: string): Promise<RuleBundle> {
  */
 export async function testRules(folder: string): Promise<{ readonly passed: boolean; readonly report: string }> {
   await needFolder(folder);
-  const { code, stdout, stderr } = await runOpa(['test', '--verbose', ...schema, ...notData, ...shipped, folder]);
+  const { code, stdout, stderr } = await runOpa([
+    'test',
+    '--verbose',
+    ...schema,
+    ...notData,
+    ...(await listShipped()),
+    folder,
+  ]);
   return { passed: code === 0, report: `${stdout}${stderr}` };
 }
 
@@ -49,7 +55,7 @@ async function buildBundle(folder: string, catalog: Catalog): Promise<RuleBundle
     const output = join(work, 'bundle.tar.gz');
     const entrypoints = catalog.rules.flatMap((rule) => ['--entrypoint', `rules/${rule.id}/finding`]);
     const target = ['--target', 'wasm', '--entrypoint', 'main/findings', ...entrypoints, '--output', output];
-    await opa(folder, ['build', ...target, ...capabilities, ...notRules, ...shipped, folder]);
+    await opa(folder, ['build', ...target, ...capabilities, ...notRules, ...(await listShipped()), folder]);
     const files = parseTar(gunzipSync(await readFile(output)));
     const find = (name: string) => files.find((file) => file.name.replace(/^\//u, '') === name)?.data;
     const wasm = new Uint8Array(find('policy.wasm') ?? []);
@@ -58,6 +64,13 @@ async function buildBundle(folder: string, catalog: Catalog): Promise<RuleBundle
   } finally {
     await rm(work, { recursive: true });
   }
+}
+
+/** The entrypoint and the shared packages, without our tests of them. */
+async function listShipped(): Promise<readonly string[]> {
+  const shared = await readdir(packageFile('policies/lib'));
+  const rego = shared.filter((name) => name.endsWith('.rego') && !name.endsWith('_test.rego')).sort();
+  return [packageFile('policies/main/main.rego'), ...rego.map((name) => packageFile(`policies/lib/${name}`))];
 }
 
 async function needFolder(folder: string): Promise<void> {

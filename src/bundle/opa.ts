@@ -20,7 +20,7 @@ export function runOpa(args: readonly string[]): Promise<OpaOutcome> {
         return;
       }
       const code = typeof error?.code === 'number' ? error.code : error === null ? 0 : 1;
-      resolve({ code, stdout, stderr: error !== null && stderr === '' ? error.message : stderr });
+      resolve({ code, stdout, stderr: error !== null && stdout === '' && stderr === '' ? error.message : stderr });
     });
   });
 }

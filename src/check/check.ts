@@ -120,7 +120,7 @@ function judgeObject(
     namespace: judge.namespace,
   });
   for (const engine of judge.engines) {
-    const { findings, failures } = engine.evaluate(facts, settings);
+    const { findings, failures } = engine.evaluate(facts, settings, object.value);
     judged.failures.push(...failures);
     for (const raw of findings) {
       const level = settings.levels.get(raw.rule);
