@@ -63,7 +63,13 @@ export const emptyLayer: ConfigLayer = {
 };
 
 export function readSetting(setting: RuleSetting): LayerRule {
-  return typeof setting === 'string' ? { level: setting } : setting;
+  if (typeof setting !== 'object') return { level: readLevel(setting) };
+  const { level, ...rest } = setting;
+  return level === undefined ? rest : { ...rest, level: readLevel(level) };
+}
+
+function readLevel(level: Exclude<RuleSetting, object>): Level {
+  return level === false ? 'off' : level;
 }
 
 /** Lays what a rule's nearer setting says over the farther one: maps merge, all else replaces. */

@@ -1,5 +1,6 @@
 import type { TLocalizedValidationError } from 'typebox/error';
 import { Errors } from 'typebox/schema';
+import { Settings } from 'typebox/system';
 import { configSchema } from './schema.ts';
 import { suggest } from './suggest.ts';
 
@@ -15,6 +16,8 @@ export interface ConfigProblem {
  * the key that was probably meant.
  */
 export function listProblems(value: unknown): readonly ConfigProblem[] {
+  // Its usual limit of 8 hides what the writer meant behind the branches that nobody meant.
+  Settings.Set({ maxErrors: 1000 });
   const [, errors] = Errors(configSchema, value);
   const problems = new Map<string, ConfigProblem>();
   for (const problem of nearestBranches(errors).flatMap(explainError)) {
@@ -30,7 +33,8 @@ export function listProblems(value: unknown): readonly ConfigProblem[] {
 function nearestBranches(errors: readonly TLocalizedValidationError[]): readonly TLocalizedValidationError[] {
   return errors.filter((error) => {
     if (error.keyword === 'boolean') return false;
-    if (error.keyword !== 'anyOf') return !isShallowBranch(error, errors);
+    if (isShallowBranch(error, errors)) return false;
+    if (error.keyword !== 'anyOf') return true;
     return !errors.some((other) => isBelow(other, error) && !isShallowBranch(other, errors));
   });
 }
@@ -42,7 +46,7 @@ function isShallowBranch(error: TLocalizedValidationError, errors: readonly TLoc
       other.keyword === 'anyOf' &&
       error.schemaPath.startsWith(`${other.schemaPath}/anyOf/`) &&
       error.instancePath === other.instancePath &&
-      (error.keyword === 'type' || error.keyword === 'const'),
+      ['anyOf', 'const', 'type'].includes(error.keyword),
   );
 }
 
@@ -65,7 +69,8 @@ function explainError(error: TLocalizedValidationError): readonly ConfigProblem[
   if (error.keyword === 'const') return [{ pointer, message: `must be ${String(error.params.allowedValue)}` }];
   // What the schema says of the value tells more than its pattern.
   if (error.keyword === 'pattern') return [{ pointer, message: schemaAt(schemaPath).description ?? message }];
-  return [{ pointer, message }];
+  const { description } = schemaAt(schemaPath);
+  return [{ pointer, message: description === undefined ? message : `${message} (${description})` }];
 }
 
 function escapeToken(key: string): string {
@@ -74,7 +79,7 @@ function escapeToken(key: string): string {
 
 interface SchemaNode {
   readonly type?: string;
-  readonly const?: string;
+  readonly const?: string | false;
   readonly description?: string;
   readonly anyOf?: readonly SchemaNode[];
   readonly properties?: Readonly<Record<string, SchemaNode>>;
@@ -98,7 +103,7 @@ function describeForms(schemaPath: string): string {
   const forms = new Set<string>();
   const collect = (node: SchemaNode): void => {
     if (node.anyOf !== undefined) for (const branch of node.anyOf) collect(branch);
-    else forms.add(node.const ?? typeNames[node.type ?? ''] ?? `a ${node.type}`);
+    else if (node.const !== false) forms.add(node.const ?? typeNames[node.type ?? ''] ?? `a ${node.type}`);
   };
   collect(schemaAt(schemaPath));
   return [...forms].join(' or ');

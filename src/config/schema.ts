@@ -5,9 +5,11 @@ import { Type, type Static } from 'typebox';
  * by `npm run build:schemas`.
  */
 
-const levelSchema = Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('off')], {
-  description: 'How much a broken rule weighs.',
-});
+/** YAML 1.1, which Kubernetes and therefore quotafit reads, takes an unquoted `off` for `false`. */
+const levelSchema = Type.Union(
+  [Type.Literal('error'), Type.Literal('warning'), Type.Literal('off'), Type.Literal(false)],
+  { description: 'How much a broken rule weighs.' },
+);
 
 const globsSchema = Type.Union(
   [Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })],

@@ -66,6 +66,7 @@ const check_0 = (value) =>
           (typeof unique_4 === 'string' && unique_4 === 'error') ||
           (typeof unique_4 === 'string' && unique_4 === 'warning') ||
           (typeof unique_4 === 'string' && unique_4 === 'off') ||
+          (typeof unique_4 === 'boolean' && unique_4 === false) ||
           (typeof unique_4 === 'object' &&
             unique_4 !== null &&
             !Array.isArray(unique_4) &&
@@ -74,7 +75,8 @@ const check_0 = (value) =>
               !('level' in unique_4) ||
               (typeof unique_4.level === 'string' && unique_4.level === 'error') ||
               (typeof unique_4.level === 'string' && unique_4.level === 'warning') ||
-              (typeof unique_4.level === 'string' && unique_4.level === 'off')) &&
+              (typeof unique_4.level === 'string' && unique_4.level === 'off') ||
+              (typeof unique_4.level === 'boolean' && unique_4.level === false)) &&
             (unique_4.params === undefined ||
               !('params' in unique_4) ||
               (typeof unique_4.params === 'object' &&
@@ -181,6 +183,7 @@ const check_0 = (value) =>
               (typeof unique_20 === 'string' && unique_20 === 'error') ||
               (typeof unique_20 === 'string' && unique_20 === 'warning') ||
               (typeof unique_20 === 'string' && unique_20 === 'off') ||
+              (typeof unique_20 === 'boolean' && unique_20 === false) ||
               (typeof unique_20 === 'object' &&
                 unique_20 !== null &&
                 !Array.isArray(unique_20) &&
@@ -191,7 +194,8 @@ const check_0 = (value) =>
                   !('level' in unique_20) ||
                   (typeof unique_20.level === 'string' && unique_20.level === 'error') ||
                   (typeof unique_20.level === 'string' && unique_20.level === 'warning') ||
-                  (typeof unique_20.level === 'string' && unique_20.level === 'off')) &&
+                  (typeof unique_20.level === 'string' && unique_20.level === 'off') ||
+                  (typeof unique_20.level === 'boolean' && unique_20.level === false)) &&
                 (unique_20.params === undefined ||
                   !('params' in unique_20) ||
                   (typeof unique_20.params === 'object' &&
