@@ -57,7 +57,7 @@ function readBaseline(path: string, name: string): Baseline {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const problem = `${describeCause(error)}; quotafit baseline writes one`;
+    const problem = `${describeCause(error).replace(/, \w+ '.*$/u, '')}; quotafit baseline writes one`;
     throw createError('QF_BASELINE', { file: name, problem }, { cause: error });
   }
   const baseline = parseBaseline(text);

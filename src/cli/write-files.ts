@@ -53,6 +53,8 @@ function attempt<T>(file: OutputFile, write: () => T): T {
   try {
     return write();
   } catch (error) {
-    throw createError('QF_OUTPUT', { file: file.name, problem: describeCause(error) }, { cause: error });
+    // Without the name of the call and of a file that nobody asked for.
+    const problem = describeCause(error).replace(/, \w+ '.*$/u, '');
+    throw createError('QF_OUTPUT', { file: file.name, problem }, { cause: error });
   }
 }

@@ -1,4 +1,5 @@
-import type { CheckReport } from './report.ts';
+import { describeEarlier } from './earlier.ts';
+import type { CheckReport, Finding } from './report.ts';
 
 /**
  * Prints a report as GitHub workflow commands, which the runner shows as annotations on the changed lines.
@@ -11,22 +12,19 @@ export function printGithub(report: CheckReport): string {
       level,
       text: printCommand(level, { file, line: Math.max(line, 1), col: Math.max(column, 1), title: 'input' }, message),
     })),
-    ...report.findings.map(({ level, file, line, column, endLine, endColumn, rule, message }) => ({
-      level,
-      text: printCommand(
-        level,
-        // Columns are shown only within one line. Theirs include the last character, ours end behind it.
-        line === endLine
-          ? { file, line, endLine, col: column, endColumn: Math.max(column, endColumn - 1), title: rule }
-          : { file, line, endLine, title: rule },
-        message,
-      ),
-    })),
+    ...report.findings.map((finding) => ({ level: finding.level, text: printFinding(finding) })),
   ];
   return ['error', 'warning']
     .flatMap((level) => commands.filter((command) => command.level === level))
     .map((command) => `${command.text}\n`)
     .join('');
+}
+
+function printFinding(finding: Finding): string {
+  const { level, file, line, column, endLine, endColumn, rule, message } = finding;
+  // Columns are shown only within one line. Theirs include the last character, ours end behind it.
+  const columns = line === endLine ? { col: column, endColumn: Math.max(column, endColumn - 1) } : {};
+  return printCommand(level, { file, line, endLine, ...columns, title: rule }, message + describeEarlier(finding));
 }
 
 function printCommand(level: string, properties: Readonly<Record<string, number | string>>, message: string): string {

@@ -1,4 +1,5 @@
-import type { CheckReport, Comparison, EarlierFinding, Finding, QuotaChange } from './report.ts';
+import { describeEarlier } from './earlier.ts';
+import type { CheckReport, Comparison, Finding, QuotaChange } from './report.ts';
 import { describeResource } from './resource-name.ts';
 
 /** GitHub refuses a comment above 65,536 characters, GitLab one above a million. */
@@ -96,18 +97,14 @@ function describeComparison({ against, known, fixed }: Comparison): string {
   return `Compared with ${base}: ${count(known, 'finding', 'findings')} as before, ${fixed.length} fixed.`;
 }
 
-function findingRow({ level, file, line, resource, message, rule, help, was }: Finding): readonly string[] {
+function findingRow(finding: Finding): readonly string[] {
+  const { level, file, line, resource, message, rule, help } = finding;
   const name = /^https?:\/\/[^\s()<>]+$/u.test(help) ? `[${code(rule)}](${help})` : code(rule);
-  const worse = was === undefined ? '' : ` (worse: was ${escape(printEarlier(was))})`;
   return [
     `${mark(level)} ${code(`${file}:${line}`)}`,
     code(describeResource(resource)),
-    `${escape(message)}${worse}<br>${name}`,
+    `${escape(message + describeEarlier(finding))}<br>${name}`,
   ];
-}
-
-function printEarlier({ level, amounts }: EarlierFinding): string {
-  return [level, ...Object.entries(amounts).map(([name, amount]) => `${name} ${amount}`)].join(', ');
 }
 
 function quotaRow({ namespace, quota, resource, hard, before, after, fits }: QuotaChange): readonly string[] {

@@ -8,6 +8,47 @@ const level = Type.Union([Type.Literal('error'), Type.Literal('warning')]);
 const position = Type.Integer({ minimum: 1 });
 const count = Type.Integer({ minimum: 0 });
 
+const resource = Type.Object(
+  { apiVersion: Type.String(), kind: Type.String(), namespace: Type.String(), name: Type.String() },
+  { additionalProperties: false },
+);
+const amount = Type.Union([Type.String(), Type.Null()]);
+
+const comparisonSchema = Type.Object(
+  {
+    against: Type.Union([
+      Type.Object({ kind: Type.Literal('baseline'), file: Type.String() }, { additionalProperties: false }),
+      Type.Object(
+        { kind: Type.Literal('commit'), ref: Type.String(), commit: Type.String() },
+        { additionalProperties: false },
+      ),
+    ]),
+    known: Type.Integer({ minimum: 0, description: 'What stands no worse than it stood' }),
+    fixed: Type.Array(
+      Type.Object({ rule: Type.String(), resource, path: Type.String() }, { additionalProperties: false }),
+    ),
+    quotas: Type.Array(
+      Type.Object(
+        {
+          namespace: Type.String(),
+          quota: Type.String(),
+          resource: Type.String(),
+          hard: amount,
+          before: amount,
+          after: amount,
+          fits: Type.Union([Type.Boolean(), Type.Null()]),
+        },
+        { additionalProperties: false },
+      ),
+      { description: 'Quota amounts whose demand changed' },
+    ),
+  },
+  {
+    additionalProperties: false,
+    description: 'What the findings were compared with; only new and worse ones are among them',
+  },
+);
+
 export const findingSchema = Type.Object(
   {
     rule: Type.String({ description: 'category/rule-id' }),
@@ -18,10 +59,7 @@ export const findingSchema = Type.Object(
     column: Type.Integer({ minimum: 1, description: 'Counts from 1, in UTF-16 units' }),
     endLine: position,
     endColumn: Type.Integer({ minimum: 1, description: 'Exclusive' }),
-    resource: Type.Object(
-      { apiVersion: Type.String(), kind: Type.String(), namespace: Type.String(), name: Type.String() },
-      { additionalProperties: false },
-    ),
+    resource,
     path: Type.String({ pattern: '^(/([^~/]|~[01])*)*$', description: 'JSON pointer inside the object' }),
     data: Type.Object({}, { description: 'What the message is made of; its members depend on the rule' }),
     help: Type.String({ description: 'Where to read about the rule' }),
@@ -30,6 +68,12 @@ export const findingSchema = Type.Object(
       description: 'Stays the same when lines move or containers change their order',
       minLength: 1,
     }),
+    was: Type.Optional(
+      Type.Object(
+        { level, amounts: Type.Record(Type.String(), Type.String()) },
+        { additionalProperties: false, description: 'How it stood before, when it is worse than known' },
+      ),
+    ),
   },
   { additionalProperties: false },
 );
@@ -59,6 +103,7 @@ export const checkReportSchema = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    comparison: Type.Optional(comparisonSchema),
   },
   { additionalProperties: false },
 );

@@ -1,6 +1,7 @@
 import { createColors } from 'picocolors';
 import type { Diagnostic } from '../manifest/document.ts';
 import { fillTemplate } from '../policy/message.ts';
+import { describeEarlier } from './earlier.ts';
 import { makePrintable, printExcerpt } from './excerpt.ts';
 import type { CheckReport, CheckSummary, Finding } from './report.ts';
 import { describeResource } from './resource-name.ts';
@@ -65,7 +66,8 @@ function printEntries(entries: readonly Entry[], lines: string[], colors: Colors
     resource = named;
     const position = `${entry.line}:${entry.column}`;
     const rule = 'rule' in entry ? `  ${colors.dim(entry.rule)}` : '';
-    lines.push(`  ${position.padEnd(7)} ${paintLevel(entry.level, colors)}  ${makePrintable(entry.message)}${rule}`);
+    const message = entry.message + ('rule' in entry ? describeEarlier(entry) : '');
+    lines.push(`  ${position.padEnd(7)} ${paintLevel(entry.level, colors)}  ${makePrintable(message)}${rule}`);
     if ('rule' in entry) remedies.push(...printRemedy(entry, colors, options));
     const next = entries[index + 1];
     // Several findings at one place show its lines once, after the last.
@@ -103,13 +105,16 @@ function paintExcerpt(line: string, colors: Colors): string {
   return /^ *\| +\^/u.test(line) ? colors.red(line) : colors.dim(line);
 }
 
-function printSummary({ summary, kubernetesVersion }: CheckReport, colors: Colors): string {
+function printSummary({ summary, comparison, kubernetesVersion }: CheckReport, colors: Colors): string {
   const { errors, warnings, waived } = summary;
   const counts = [
     ...(errors > 0 ? [colors.red(count(errors, 'error'))] : []),
     ...(warnings > 0 ? [colors.yellow(count(warnings, 'warning'))] : []),
-    ...(errors + warnings === 0 ? [colors.green('nothing found')] : []),
+    ...(errors + warnings === 0
+      ? [colors.green(comparison === undefined ? 'nothing found' : 'nothing new or worse')]
+      : []),
     ...(waived > 0 ? [`${waived} waived`] : []),
+    ...(comparison === undefined ? [] : [`${comparison.known} as before`, `${comparison.fixed.length} fixed`]),
   ];
   return `${counts.join(', ')} in ${describeScope(summary)}, judged as Kubernetes ${kubernetesVersion}`;
 }

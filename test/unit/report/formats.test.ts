@@ -185,7 +185,7 @@ describe('Markdown', () => {
     expect(text).toContain(
       'Compared with <code>origin/main</code> (<code>0123456789ab</code>): 3 findings as before, 1 fixed.',
     );
-    expect(text).toContain('(worse: was warning, requested 2)');
+    expect(text).toContain('worse&#58; was warning, requested 2');
     expect(text).toContain(
       '| <code>team-a/team</code> | <code>limits.cpu</code> | <code>2</code> | <code>6</code> | <code>4</code> | **no** |',
     );
