@@ -2,11 +2,12 @@ import { readLimitRange, type LimitRange } from '../admission/limit-range.ts';
 import type { MatchSubject } from '../config/match.ts';
 import type { RuleResolver } from '../config/rules.ts';
 import { describeObject } from '../facts/describe-object.ts';
+import type { Facts } from '../facts/schema.ts';
 import { objectAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import { locate } from '../manifest/locate.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
-import type { PolicyEvaluationError, RawFinding } from '../policy/evaluation.ts';
+import { PolicyEvaluationError, type Evaluation, type RawFinding, type RuleSettings } from '../policy/evaluation.ts';
 import { renderMessage, type Messages } from '../policy/message.ts';
 import { printFingerprint } from '../report/fingerprint.ts';
 import { compareDiagnostics, compareFindings, compareText } from '../report/order.ts';
@@ -40,13 +41,14 @@ export interface CheckOutcome {
 
 interface Judged {
   readonly findings: Finding[];
-  readonly failures: PolicyEvaluationError[];
+  /** The first of each rule: what fails for one object mostly fails for all. */
+  readonly failures: Map<string, PolicyEvaluationError>;
   waived: number;
 }
 
 /** Judges a release by all rules. The same release and judge give the same report, in whatever order its files came. */
 export function checkRelease(release: Release, judge: Judge): CheckOutcome {
-  const judged: Judged = { findings: [...judge.waivers.expired], failures: [], waived: 0 };
+  const judged: Judged = { findings: [...judge.waivers.expired], failures: new Map(), waived: 0 };
   const byKind = new Map<string, number>();
   let workloads = 0;
   const limitRanges = gatherLimitRanges(release, judge);
@@ -78,7 +80,7 @@ export function checkRelease(release: Release, judge: Judge): CheckOutcome {
     findings,
     diagnostics,
   };
-  return { report, failures: judged.failures };
+  return { report, failures: [...judged.failures.values()] };
 }
 
 /**
@@ -120,14 +122,27 @@ function judgeObject(
     namespace: judge.namespace,
   });
   for (const engine of judge.engines) {
-    const { findings, failures } = engine.evaluate(facts, settings, object.value);
-    judged.failures.push(...failures);
+    const { findings, failures } = evaluate(engine, facts, settings, object);
+    for (const failure of failures) {
+      const key = `${failure.ruleSet} ${failure.rule ?? ''}`;
+      if (!judged.failures.has(key)) judged.failures.set(key, failure);
+    }
     for (const raw of findings) {
       const level = settings.levels.get(raw.rule);
       if (level === undefined || level === 'off') continue;
       if (judge.waivers.excuses(raw.rule, subject)) judged.waived += 1;
       else judged.findings.push(placeFinding(raw, level, object, judge));
     }
+  }
+}
+
+/** A rule set that cannot run at all fails like a rule: the others still speak. */
+function evaluate(engine: PolicyEngine, facts: Facts, settings: RuleSettings, object: KubernetesObject): Evaluation {
+  try {
+    return engine.evaluate(facts, settings, object.value);
+  } catch (error) {
+    if (error instanceof PolicyEvaluationError) return { findings: [], failures: [error] };
+    throw error;
   }
 }
 

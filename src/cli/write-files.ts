@@ -7,7 +7,7 @@ export interface OutputFile {
   readonly path: string;
   /** As messages print it. */
   readonly name: string;
-  readonly text: string;
+  readonly text: Uint8Array | string;
 }
 
 /** A text that stands beside the file it will replace. */
