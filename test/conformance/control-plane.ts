@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { openSync } from 'node:fs';
+import { openSync, rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, until, type ApiAddress } from './api.ts';
 import type { Binaries } from './binaries.ts';
@@ -25,13 +25,17 @@ export interface ControlPlaneOptions {
   readonly apiServerFlags?: readonly string[];
 }
 
+/** Ends as a shell expects of a process that a signal ended; `exit` listeners do the rest. */
+const onSignal = (signal: NodeJS.Signals): never => process.exit(128 + constants.signals[signal]);
+
 const START_TIMEOUT_MS = 60_000;
 /** Everyone here is local: no client is to be slowed down, or scenarios would measure the client's own limits. */
 const UNLIMITED = ['--kube-api-qps=2000', '--kube-api-burst=4000'];
 
 /**
  * Brings up etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok on free ports of 127.0.0.1.
- * Their data lives in a temporary folder. The caller must call `stop`, also on a signal.
+ * Their data lives in a temporary folder. The caller must call `stop`; when the process ends in another
+ * way, by a signal too, they end with it.
  * @throws Error when a program ends early or the API server is not ready within a minute; all is torn down then
  */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
@@ -45,12 +49,15 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     children.push(child);
   };
   // Also when the process goes without a word: nothing may outlive it.
-  const killAll = (): void => children.forEach((child) => child.kill('SIGKILL'));
-  process.once('exit', killAll);
+  const killAll = (): void => {
+    for (const child of children) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', killAll).once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const stop = async (): Promise<void> => {
-    await Promise.all(children.toReversed().map(end));
-    process.off('exit', killAll);
-    await rm(folder, { recursive: true, force: true });
+    await Promise.all(children.map(end));
+    process.off('exit', killAll).off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
 
   try {

@@ -11,6 +11,7 @@ import { NUDGE_ANNOTATION, pause, settle } from './settle.ts';
 import { observe, refusal } from './truth.ts';
 
 const READY_TIMEOUT_MS = 60_000;
+const EVENT_TIMEOUT_MS = 15_000;
 /** The API server's own admission learns of a quota by a watch, a moment after it is stored. */
 const NOTICE_MS = 400;
 
@@ -62,12 +63,16 @@ export async function play(stage: Stage, scenario: Scenario, namespace = scenari
     settled = (await settle(api, mirror, namespace)) && settled;
   }
   // Asked only now: what comes later may take from what came before.
-  const objects = scenario.apply.map((object, index): ObjectOutcome => {
-    const answer = answers[index];
-    return answer && answer.status >= 300
-      ? refusal(object, stringAt(answer.body, 'message'))
-      : observe(mirror, namespace, object);
-  });
+  const look = (): readonly ObjectOutcome[] =>
+    scenario.apply.map((object, index) => {
+      const answer = answers[index];
+      return answer && answer.status >= 300
+        ? refusal(object, stringAt(answer.body, 'message'))
+        : observe(mirror, namespace, object);
+    });
+  // Events come after what they tell of, and later still under load.
+  await waitFor(() => !look().some(({ missing, message }) => missing && message === null), EVENT_TIMEOUT_MS);
+  const objects = look();
   const truth = summarize(objects, readUsed(mirror, namespace), peak.stop(), settled);
   return { ...scenario, state, truth };
 }
@@ -96,14 +101,18 @@ async function prepare({ api, mirror }: Stage, scenario: Scenario, namespace: st
   await mustStore(
     api.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }),
   );
-  await waitFor(
-    () => mirror.list('serviceaccounts', namespace).length > 0 && mirror.list('configmaps', namespace).length > 0,
+  await mustCome(`a service account in ${namespace}`, () =>
+    ['serviceaccounts', 'configmaps'].every((plural) => mirror.list(plural, namespace).length > 0),
   );
   // Limit ranges first: the server keeps for a while that a namespace had none.
   const order = [...scenario.namespace].sort((a, b) => (stringAt(a, 'kind') < stringAt(b, 'kind') ? -1 : 1));
-  for (const object of order) await mustStore(api.create(collectionPath(object, namespace), object));
-  const quotas = order.filter((object) => stringAt(object, 'kind') === 'ResourceQuota').length;
-  await waitFor(() => {
+  let quotas = 0;
+  for (const object of order) {
+    // A quota that the server refuses is one that the scenario does not have: the state tells.
+    const { status } = await api.create(collectionPath(object, namespace), object);
+    if (status < 300 && stringAt(object, 'kind') === 'ResourceQuota') quotas += 1;
+  }
+  await mustCome(`counted quotas in ${namespace}`, () => {
     const counted = mirror.list('resourcequotas', namespace).filter((quota) => 'hard' in objectAt(quota, 'status'));
     return counted.length === quotas;
   });
@@ -146,7 +155,7 @@ async function makeDue(api: Api, mirror: Mirror, namespace: string, cronJob: Jso
       .some((event) => stringAt(event, 'involvedObject', 'kind') === 'CronJob');
     return !isOld || refused;
   };
-  await waitFor(ran);
+  await mustCome(`a run of ${name}`, ran);
 }
 
 async function mustStore(call: Promise<ApiAnswer>): Promise<void> {
@@ -154,12 +163,18 @@ async function mustStore(call: Promise<ApiAnswer>): Promise<void> {
   if (status >= 300) throw new Error(`the server did not store what a scenario needs: ${stringAt(body, 'message')}`);
 }
 
-async function waitFor(done: () => boolean): Promise<void> {
-  const deadline = Date.now() + READY_TIMEOUT_MS;
+/** Whether it came to it in time. */
+async function waitFor(done: () => boolean, timeoutMs: number): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs;
   while (!done()) {
-    if (Date.now() > deadline) throw new Error('a namespace did not get ready');
+    if (Date.now() > deadline) return false;
     await pause(50);
   }
+  return true;
+}
+
+async function mustCome(what: string, done: () => boolean): Promise<void> {
+  if (!(await waitFor(done, READY_TIMEOUT_MS))) throw new Error(`it did not come to it: ${what}`);
 }
 
 async function readState({ api, mirror }: Stage, namespace: string): Promise<JsonObject> {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { stringAt } from '../../src/manifest/fields.ts';
 import { connect } from './api.ts';
 import { changeCluster, provisionVolumes, seedCluster } from './cluster.ts';
@@ -25,11 +26,9 @@ export async function record(options: RecordOptions): Promise<readonly Recording
   const api = connect(controlPlane);
   const over = new AbortController();
   const interrupt = new Promise<never>((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => reject(new Error(`ended by ${signal}`)));
-    }
     over.signal.addEventListener('abort', () => reject(over.signal.reason as Error));
   });
+  setMaxListeners(0, over.signal);
   try {
     const { body } = await api.get('/version');
     log(`control plane of Kubernetes ${stringAt(body, 'gitVersion')} is up at ${controlPlane.url}`);

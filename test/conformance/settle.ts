@@ -132,8 +132,10 @@ function condense(mirror: Mirror, namespace: string): string {
   return JSON.stringify([pods, controllers, quotas, claims]);
 }
 
+/** The generation is left out: it grows with the annotation of a nudge. */
 function numbersOf(object: JsonObject): readonly (readonly [string, JsonValue | undefined])[] {
-  return Object.entries(objectAt(object, 'status')).filter(([, value]) => typeof value === 'number');
+  const status = Object.entries(objectAt(object, 'status'));
+  return status.filter(([name, value]) => typeof value === 'number' && name !== 'observedGeneration');
 }
 
 /** The volumes of a pod whose claims are made with it. */

@@ -87,9 +87,7 @@ function readProgress(root: JsonObject, pods: number): Progress {
       return { desired, updated: fresh, ready: count('numberReady'), short };
     }
     case 'Job':
-      return { desired: null, updated: null, ready: count('ready'), short: pods < wantedOfJob(root) };
-    case 'CronJob':
-      return { desired: null, updated: null, ready: null, short: false };
+      return { desired: null, updated: null, ready: null, short: pods < wantedOfJob(root) };
     default:
       return { desired: null, updated: null, ready: null, short: false };
   }

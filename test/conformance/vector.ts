@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JsonObject, JsonValue } from '../../src/manifest/document.ts';
+import type { JsonValue } from '../../src/manifest/document.ts';
 import { isJsonObject, listAt, objectAt } from '../../src/manifest/fields.ts';
 import type { Recording } from './scenario.ts';
 

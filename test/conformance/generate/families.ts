@@ -264,7 +264,9 @@ function drawWorkload(
   kind: WorkloadKind = random.pick(WORKLOAD_KINDS),
   taste: PodTaste = drawTaste(random),
 ): JsonObject {
-  const podSpec = drawPodSpec(random, taste);
+  // Elsewhere than in what ends by itself the server refuses a deadline; once in a while somebody writes one.
+  const deadline = taste.deadline && (['Pod', 'Job', 'CronJob'].includes(kind) || random.chance(0.2));
+  const podSpec = drawPodSpec(random, { ...taste, deadline });
   return makeWorkload({ kind, name, podSpec, replicas: random.pick(REPLICAS), more: drawMore(random, kind) });
 }
 

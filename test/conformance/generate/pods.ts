@@ -25,7 +25,7 @@ export function drawTaste(random: Random, fixed: Partial<PodTaste> = {}): PodTas
     overhead: random.chance(0.1),
     podLevel: random.chance(0.1),
     gpu: random.chance(0.08),
-    deadline: random.chance(0.08),
+    deadline: random.chance(0.15),
     ...fixed,
   };
 }

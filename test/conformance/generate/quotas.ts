@@ -5,11 +5,11 @@ type Hard = Readonly<Record<string, readonly string[]>>;
 
 /** Keys that every pod may be charged to, with amounts near what a few of our pods need. */
 const COMPUTE: Hard = {
-  'requests.cpu': ['750m', '1', '1500m', '2', '3', '8'],
-  'requests.memory': ['512Mi', '1Gi', '1500M', '2Gi', '4Gi', '6G'],
-  'limits.cpu': ['2', '4', '6', '10', '20'],
-  'limits.memory': ['2Gi', '4Gi', '4G', '8Gi', '16Gi'],
-  pods: ['1', '2', '3', '5', '8', '12'],
+  'requests.cpu': ['750m', '1500m', '2', '3', '5', '8', '16'],
+  'requests.memory': ['512Mi', '1Gi', '1500M', '2Gi', '4Gi', '6G', '12Gi'],
+  'limits.cpu': ['4', '6', '10', '15', '20', '40'],
+  'limits.memory': ['2Gi', '4G', '8Gi', '12Gi', '16Gi', '32G'],
+  pods: ['1', '2', '3', '5', '8', '12', '20'],
 };
 
 const MORE: Hard = {
