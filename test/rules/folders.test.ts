@@ -2,8 +2,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/manifest/document.ts';
+import type { RawFinding } from '../../src/policy/evaluation.ts';
 import { renderMessage } from '../../src/policy/message.ts';
-import { catalog, judge, messages, readYaml, root, settingsFor } from './shipped-policy.ts';
+import {
+  catalog,
+  judge,
+  judgeDockerfile,
+  judgeRelease,
+  messages,
+  readDocuments,
+  root,
+  settingsFor,
+} from './shipped-policy.ts';
 
 const rulesFolder = join(root, 'policies/rules');
 const ids = readdirSync(rulesFolder).flatMap((category) =>
@@ -18,7 +28,7 @@ it('every folder is in the shipped catalog, and nothing else', () => {
 describe.each(catalog.rules)('$id', (rule) => {
   const folder = join(rulesFolder, rule.id);
   const snake = rule.id.split('/')[1]?.replaceAll('-', '_') ?? '';
-  const examples = readdirSync(join(folder, 'examples')).filter((name) => name.endsWith('.yaml'));
+  const examples = readdirSync(join(folder, 'examples')).filter((name) => /\.(?:yaml|Dockerfile)$/u.test(name));
   const readme = readFileSync(join(folder, 'README.md'), 'utf8');
   const paramsFile = join(folder, 'examples/params.json');
   const params = existsSync(paramsFile) ? (JSON.parse(readFileSync(paramsFile, 'utf8')) as JsonObject) : {};
@@ -45,15 +55,21 @@ describe.each(catalog.rules)('$id', (rule) => {
     expect(ids.toSorted()).toEqual(rule.messages.toSorted());
   });
 
-  const objectExamples = rule.subject === 'object' ? examples : [];
+  const judgeExample = (name: string): readonly RawFinding[] => {
+    const file = join(folder, 'examples', name);
+    const settings = settingsFor(rule.id, params);
+    if (rule.subject === 'dockerfile') return judgeDockerfile(readFileSync(file, 'utf8'), settings);
+    const documents = readDocuments(file);
+    return [...judgeRelease(documents, settings), ...documents.flatMap((document) => judge(document, settings))];
+  };
 
-  it.each(objectExamples.filter((name) => name.startsWith('denied-')))('%s breaks this rule and no other', (name) => {
-    const findings = judge(readYaml(join(folder, 'examples', name)) as JsonObject, settingsFor(rule.id, params));
+  it.each(examples.filter((name) => name.startsWith('denied-')))('%s breaks this rule and no other', (name) => {
+    const findings = judgeExample(name);
     expect(new Set(findings.map((finding) => finding.rule))).toEqual(new Set([rule.id]));
-    for (const finding of findings) expect(renderMessage(messages, finding)).not.toMatch(/[{}]/u);
+    for (const finding of findings) expect(renderMessage(messages, finding)).not.toMatch(/\{[A-Za-z]+\}/u);
   });
 
-  it.each(objectExamples.filter((name) => name.startsWith('allowed-')))('%s breaks no rule', (name) => {
-    expect(judge(readYaml(join(folder, 'examples', name)) as JsonObject, settingsFor(rule.id, params))).toEqual([]);
+  it.each(examples.filter((name) => name.startsWith('allowed-')))('%s breaks no rule', (name) => {
+    expect(judgeExample(name)).toEqual([]);
   });
 });

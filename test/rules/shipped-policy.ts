@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
+import { load, loadAll } from 'js-yaml';
+import { describeDockerfile } from '../../src/dockerfile/describe.ts';
+import { parseDockerfile } from '../../src/dockerfile/parse.ts';
 import { describeObject } from '../../src/facts/describe-object.ts';
-import type { ObjectFacts } from '../../src/facts/schema.ts';
+import { describeRelease } from '../../src/facts/describe-release.ts';
+import type { Facts, ObjectFacts } from '../../src/facts/schema.ts';
 import type { JsonObject, JsonValue, KubernetesObject } from '../../src/manifest/document.ts';
 import { stringAt } from '../../src/manifest/fields.ts';
 import { defaultSettings, type Catalog } from '../../src/policy/catalog.ts';
-import { createPolicyEngine } from '../../src/policy/engine.ts';
+import { createPolicyEngine, type PolicyEngine } from '../../src/policy/engine.ts';
 import type { RawFinding, RuleSettings } from '../../src/policy/evaluation.ts';
 import type { Messages } from '../../src/policy/message.ts';
 import { shippedKinds } from '../../src/workload/kinds.ts';
@@ -17,11 +20,14 @@ export const root = join(import.meta.dirname, '../..');
 export const catalog = JSON.parse(readFileSync(join(root, 'policies/dist/catalog.json'), 'utf8')) as Catalog;
 export const messages = JSON.parse(readFileSync(join(root, 'messages/en.json'), 'utf8')) as Messages;
 
-const engine = createPolicyEngine({
-  ruleSet: 'built-in',
-  wasm: new Uint8Array(readFileSync(join(root, 'policies/dist/policy.wasm'))),
-  catalog,
-});
+const wasm = new Uint8Array(readFileSync(join(root, 'policies/dist/policy.wasm')));
+
+/** The shipped rules on a wasm of their own. */
+export function shippedEngine(): PolicyEngine {
+  return createPolicyEngine({ ruleSet: 'built-in', wasm, catalog });
+}
+
+const engine = shippedEngine();
 
 export const defaults = defaultSettings(catalog);
 
@@ -52,11 +58,35 @@ export function factsOf(value: JsonObject): ObjectFacts {
 
 /** What the shipped wasm says about one object. */
 export function judge(value: JsonObject, settings: RuleSettings): readonly RawFinding[] {
-  const { findings, failures } = engine.evaluate(factsOf(value), settings);
+  return judgeFacts(factsOf(value), settings);
+}
+
+/** What it says about the rules for whole releases; all objects stand in one file. */
+export function judgeRelease(values: readonly JsonObject[], settings: RuleSettings): readonly RawFinding[] {
+  const objects = values.map((value) => {
+    const object = objectOf(value);
+    return { object, workload: readWorkload(object, shippedKinds) };
+  });
+  return judgeFacts(describeRelease(objects, { kubernetesMinor: 37, namespace: '' }), settings);
+}
+
+/** What it says about a Dockerfile; one that cannot be read says nothing. */
+export function judgeDockerfile(text: string, settings: RuleSettings): readonly RawFinding[] {
+  const { instructions } = parseDockerfile({ name: 'Dockerfile', text });
+  return instructions.length === 0 ? [] : judgeFacts(describeDockerfile('Dockerfile', instructions), settings);
+}
+
+function judgeFacts(facts: Facts, settings: RuleSettings): readonly RawFinding[] {
+  const { findings, failures } = engine.evaluate(facts, settings);
   if (failures.length > 0) throw failures[0]!;
   return findings;
 }
 
 export function readYaml(path: string): JsonValue {
   return load(readFileSync(path, 'utf8')) as JsonValue;
+}
+
+/** Every document of a file. */
+export function readDocuments(path: string): readonly JsonObject[] {
+  return loadAll(readFileSync(path, 'utf8')) as readonly JsonObject[];
 }

@@ -1,0 +1,70 @@
+/**
+ * Cases from public repositories, labelled before their rule was written, and reduced to what matters. Each is judged by the
+ * shipped policy with its one rule on.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/manifest/document.ts';
+import { catalog, defaults, judge, judgeDockerfile, judgeRelease, objectOf } from '../rules/shipped-policy.ts';
+import type { RuleSettings } from '../../src/policy/evaluation.ts';
+
+interface Case {
+  readonly name: string;
+  readonly label: 'bad' | 'good';
+  readonly why: string;
+  readonly source: string;
+  readonly objects?: readonly JsonObject[];
+  readonly dockerfile?: string;
+}
+
+interface CaseFile {
+  readonly rule: string;
+  readonly params?: JsonObject;
+  readonly cases: readonly Case[];
+}
+
+const folder = import.meta.dirname;
+const files = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .flatMap(({ name }) => readdirSync(join(folder, name)).map((file) => join(folder, name, file)))
+  .map((file) => load(readFileSync(file, 'utf8')) as unknown as CaseFile);
+
+function onlyRule(rule: string, params: JsonObject = {}): RuleSettings {
+  return { enabled: [rule], params: { [rule]: { ...defaults.params[rule], ...params } } };
+}
+
+function isFound({ rule, params }: CaseFile, { objects = [], dockerfile }: Case): boolean {
+  const settings = onlyRule(rule, params);
+  if (dockerfile !== undefined) return judgeDockerfile(dockerfile, settings).length > 0;
+  const subject = catalog.rules.find(({ id }) => id === rule)?.subject;
+  if (subject === 'release') return judgeRelease(objects, settings).length > 0;
+  return objects.some((object) => judge(object, settings).length > 0);
+}
+
+describe.each(files)('$rule', (file) => {
+  const bad = file.cases.filter(({ label }) => label === 'bad');
+  const good = file.cases.filter(({ label }) => label === 'good');
+
+  it('is a rule, and each case has a name of its own, a label, a reason and a source', () => {
+    expect(catalog.rules.map(({ id }) => id)).toContain(file.rule);
+    expect([...bad, ...good]).toHaveLength(file.cases.length);
+    expect(new Set(file.cases.map(({ name, label }) => `${label} ${name}`)).size).toBe(file.cases.length);
+    for (const { why, source, objects, dockerfile } of file.cases) {
+      expect(why).not.toBe('');
+      expect(source).toMatch(/^\S+\/\S+ \S/u);
+      expect(objects ?? dockerfile).toBeDefined();
+      for (const object of objects ?? []) expect(objectOf(object).kind).not.toBe('');
+    }
+  });
+
+  it('finds at least nine of ten bad cases', () => {
+    const missed = bad.filter((one) => !isFound(file, one)).map(({ name }) => name);
+    expect(missed.length, `missed: ${missed.join(', ')}`).toBeLessThanOrEqual(bad.length / 10);
+  });
+
+  it('hits no good case', () => {
+    expect(good.filter((one) => isFound(file, one)).map(({ name }) => name)).toEqual([]);
+  });
+});
