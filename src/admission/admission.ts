@@ -148,7 +148,11 @@ function isCounted({ old: stored, subresource }: AdmissionRequest, charge: Charg
   if (charge.traits.kind === 'pod' && old.traits.kind === 'pod') {
     return subresource === 'resize' || charge.traits.terminating !== old.traits.terminating;
   }
-  return charge.traits.kind === 'claim' || charge.traits.kind === 'device-claim' || charge.of.resource === 'services';
+  return (
+    charge.traits.kind === 'claim' ||
+    charge.traits.kind === 'device-claim' ||
+    (charge.of.group === '' && charge.of.resource === 'services')
+  );
 }
 
 function refuseBadObject(object: KubernetesObject, { kubernetesMinor }: AdmissionOptions): Refusal | null {

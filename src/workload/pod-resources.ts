@@ -65,6 +65,7 @@ export function livePodResources(pod: PodShape, status: JsonObject, kubernetesMi
     return isAmountError(amounts) ? null : amounts;
   };
   const statesOf = (container: ContainerShape): ContainerStates => ({
+    isReported: isJsonObject(fieldAt(states.get(container.name), 'resources')),
     allocated: read(container, 'allocatedResources'),
     requests: read(container, 'resources', 'requests'),
     limits: read(container, 'resources', 'limits'),
@@ -75,6 +76,8 @@ export function livePodResources(pod: PodShape, status: JsonObject, kubernetesMi
 }
 
 interface ContainerStates {
+  /** Whether the status has `resources` at all, be it empty. */
+  readonly isReported: boolean;
   readonly allocated: ResourceList | null;
   readonly requests: ResourceList | null;
   readonly limits: ResourceList | null;
@@ -104,8 +107,8 @@ function sumOfMost(
   infeasible: boolean,
 ): Resources {
   return aggregateContainers(pod, (c) => {
-    const { allocated, requests, limits } = statesOf(c);
-    if (c.role === 'init' || (requests === null && limits === null)) return c;
+    const { isReported, allocated, requests, limits } = statesOf(c);
+    if (c.role === 'init' || !isReported) return c;
     const actual = maxLists(requests ?? emptyList, allocated ?? emptyList);
     return {
       requests: infeasible ? actual : maxLists(c.requests, actual),
