@@ -12,7 +12,7 @@ import { renderMessage, type Messages } from '../policy/message.ts';
 import { printFingerprint } from '../report/fingerprint.ts';
 import { compareDiagnostics, compareFindings, compareText } from '../report/order.ts';
 import type { CheckReport, Finding } from '../report/report.ts';
-import type { Waivers } from '../waiver/waiver.ts';
+import type { WaivedFinding, Waivers } from '../waiver/waiver.ts';
 import { readWorkload, type KindTable, type Workload } from '../workload/workload.ts';
 import type { Release } from './release.ts';
 
@@ -35,6 +35,8 @@ export interface Judge {
 
 export interface CheckOutcome {
   readonly report: CheckReport;
+  /** In the order of the report; `summary.waived` counts them. */
+  readonly waived: readonly WaivedFinding[];
   /** Rules that could not answer: the report is right as far as it goes, but not complete. */
   readonly failures: readonly PolicyEvaluationError[];
 }
@@ -43,12 +45,12 @@ interface Judged {
   readonly findings: Finding[];
   /** The first of each rule: what fails for one object mostly fails for all. */
   readonly failures: Map<string, PolicyEvaluationError>;
-  waived: number;
+  readonly waived: WaivedFinding[];
 }
 
 /** Judges a release by all rules. The same release and judge give the same report, in whatever order its files came. */
 export function checkRelease(release: Release, judge: Judge): CheckOutcome {
-  const judged: Judged = { findings: [...judge.waivers.expired], failures: new Map(), waived: 0 };
+  const judged: Judged = { findings: [...judge.waivers.expired], failures: new Map(), waived: [] };
   const byKind = new Map<string, number>();
   let workloads = 0;
   const limitRanges = gatherLimitRanges(release, judge);
@@ -74,13 +76,14 @@ export function checkRelease(release: Release, judge: Judge): CheckOutcome {
       byKind: Object.fromEntries([...byKind].toSorted(([a], [b]) => compareText(a, b))),
       errors,
       warnings: findings.length + diagnostics.length - errors,
-      waived: judged.waived,
+      waived: judged.waived.length,
       skipped: release.skipped,
     },
     findings,
     diagnostics,
   };
-  return { report, failures: [...judged.failures.values()] };
+  const waived = judged.waived.sort((a, b) => compareFindings(a.finding, b.finding));
+  return { report, waived, failures: [...judged.failures.values()] };
 }
 
 /**
@@ -130,8 +133,10 @@ function judgeObject(
     for (const raw of findings) {
       const level = settings.levels.get(raw.rule);
       if (level === undefined || level === 'off') continue;
-      if (judge.waivers.excuses(raw.rule, subject)) judged.waived += 1;
-      else judged.findings.push(placeFinding(raw, level, object, judge));
+      const finding = placeFinding(raw, level, object, judge);
+      const waiver = judge.waivers.findWaiver(raw.rule, subject);
+      if (waiver === null) judged.findings.push(finding);
+      else judged.waived.push({ finding, waiver });
     }
   }
 }

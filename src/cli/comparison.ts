@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { compareReport, tightenBaseline, type ComparedReport } from '../baseline/apply.ts';
-import { parseBaseline, printBaseline } from '../baseline/baseline-file.ts';
+import { createBaseline, parseBaseline, printBaseline } from '../baseline/baseline-file.ts';
 import { createDigestOf } from '../baseline/diagnostics.ts';
 import type { Baseline } from '../baseline/schema.ts';
 import type { Judge } from '../check/check.ts';
@@ -12,7 +12,7 @@ import { groupBy } from '../report/group-by.ts';
 import type { CheckReport, ResourceId } from '../report/report.ts';
 import { judgeEarlier, type Scope } from './earlier.ts';
 import type { Io } from './io.ts';
-import type { OutputFile } from './write-files.ts';
+import { writeFiles, type OutputFile } from './write-files.ts';
 
 /** What was judged, and by whom. */
 export interface Judgement extends Scope {
@@ -52,6 +52,28 @@ export function compareWithBaseline(file: string, judgement: Judgement, io: Io):
   return { report: compared.report, update };
 }
 
+export interface BaselineRequest {
+  readonly report: CheckReport;
+  readonly release: Release;
+  readonly isLocked: (rule: string) => boolean;
+  readonly paths: readonly string[];
+  /** Absolute. */
+  readonly path: string;
+  /** As messages print it. */
+  readonly name: string;
+}
+
+/** Writes down all that a report has. */
+export function writeBaseline({ report, release, isLocked, paths, path, name }: BaselineRequest, io: Io): Baseline {
+  const baseline = createBaseline(report, {
+    paths: nameScope(paths, path, io.cwd),
+    digestOf: createDigestOf(release.texts),
+    isLocked,
+  });
+  writeFiles([{ path, name, text: printBaseline(baseline) }]);
+  return baseline;
+}
+
 function readBaseline(path: string, name: string): Baseline {
   let text: string;
   try {
@@ -82,7 +104,7 @@ function tighten(
 }
 
 /** The paths of the command line as a baseline at `path` keeps them: relative to its folder. */
-export function nameScope(paths: readonly string[], path: string, cwd: string): readonly string[] {
+function nameScope(paths: readonly string[], path: string, cwd: string): readonly string[] {
   return paths.map((name) => toPosix(relative(dirname(path), resolve(cwd, name)) || '.'));
 }
 

@@ -1,16 +1,18 @@
 import { CommanderError } from 'commander';
 import { describeCause, QuotafitError } from '../errors.ts';
+import { addBaseline } from './commands/baseline.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
 import { addPolicy } from './commands/policy.ts';
 import { addRules } from './commands/rules.ts';
+import { addWaivers } from './commands/waivers.ts';
 import type { ExitStatus, Io } from './io.ts';
 import { createProgram } from './program.ts';
 
 /** In the order in which `--help` lists them. */
-const commands = [addCheck, addRules, addExplain, addInit, addPolicy, addCompletion];
+const commands = [addCheck, addBaseline, addWaivers, addRules, addExplain, addInit, addPolicy, addCompletion];
 
 /**
  * Runs one command line.

@@ -6,8 +6,8 @@ import type { Finding } from '../report/report.ts';
 export const expiredRule = 'waiver/expired';
 
 export interface Waivers {
-  /** Whether a waiver that still holds excuses this rule on this object. */
-  readonly excuses: (rule: string, subject: MatchSubject) => boolean;
+  /** The waiver that excuses this rule on this object today; the organisation's before the project's. */
+  readonly findWaiver: (rule: string, subject: MatchSubject) => LayerWaiver | null;
   /** One warning for each waiver that counts as absent because its time is over. */
   readonly expired: readonly Finding[];
 }
@@ -20,29 +20,45 @@ export interface WaiverSources {
   readonly now: Date;
 }
 
+/** A finding that is not told, and why. */
+export interface WaivedFinding {
+  readonly finding: Finding;
+  readonly waiver: LayerWaiver;
+}
+
 interface CompiledWaiver {
+  readonly waiver: LayerWaiver;
   readonly coversRule: (rule: string) => boolean;
   readonly matches: Matcher;
 }
 
 /** Sorts waivers into those that hold on this day (UTC, the last day included) and those that are over. */
 export function applyWaivers({ organisation, project, isLocked, now }: WaiverSources): Waivers {
-  const today = now.toISOString().slice(0, 10);
+  const today = printDay(now);
   const compile = (waivers: readonly LayerWaiver[]): readonly CompiledWaiver[] =>
     waivers
       .filter(({ until }) => until >= today)
-      .map(({ rule, match, folder }) => ({ coversRule: compileGlobs(rule), matches: compileMatch(match, folder) }));
+      .map((waiver) => ({
+        waiver,
+        coversRule: compileGlobs(waiver.rule),
+        matches: compileMatch(waiver.match, waiver.folder),
+      }));
   const ofOrganisation = compile(organisation.waivers);
   const ofProject = compile(project.waivers);
   return {
-    excuses: (rule, subject) =>
-      covers(ofOrganisation, rule, subject) || (!isLocked(rule) && covers(ofProject, rule, subject)),
+    findWaiver: (rule, subject) =>
+      find(ofOrganisation, rule, subject) ?? (isLocked(rule) ? null : find(ofProject, rule, subject)),
     expired: [...organisation.waivers, ...project.waivers].filter(({ until }) => until < today).map(tellExpired),
   };
 }
 
-function covers(waivers: readonly CompiledWaiver[], rule: string, subject: MatchSubject): boolean {
-  return waivers.some((waiver) => waiver.coversRule(rule) && waiver.matches(subject));
+function find(waivers: readonly CompiledWaiver[], rule: string, subject: MatchSubject): LayerWaiver | null {
+  return waivers.find(({ coversRule, matches }) => coversRule(rule) && matches(subject))?.waiver ?? null;
+}
+
+/** A day in UTC, as waivers are dated: dates of this form compare as texts. */
+export function printDay(time: Date): string {
+  return time.toISOString().slice(0, 10);
 }
 
 function tellExpired({ rule, owner, until, reason, place }: LayerWaiver): Finding {

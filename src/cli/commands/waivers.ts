@@ -1,0 +1,53 @@
+import { Option, type Command } from 'commander';
+import { checkRelease } from '../../check/check.ts';
+import type { LayerRules } from '../../config/layer.ts';
+import {
+  configFlag,
+  kubernetesVersionFlag,
+  namespaceFlag,
+  nowFlag,
+  orgConfigFlag,
+  policyFlag,
+  ruleFlag,
+  type CommonFlags,
+} from '../flags.ts';
+import type { ExitStatus, Io } from '../io.ts';
+import { createJudge } from '../judge.ts';
+import type { CommandContext } from '../program.ts';
+import { readRelease } from '../read-release.ts';
+import { loadSettings } from '../settings.ts';
+
+interface WaiversFlags extends CommonFlags {
+  readonly rule: LayerRules;
+  readonly policy?: readonly string[];
+  readonly output: 'json' | 'text';
+}
+
+export function addWaivers(program: Command, { io, end }: CommandContext): void {
+  program
+    .command('waivers')
+    .description('list the waivers: what each hides, which end soon, which hide nothing')
+    .argument('[paths...]', 'files, folders, globs, or - for standard input')
+    .addOption(configFlag())
+    .addOption(orgConfigFlag())
+    .addOption(ruleFlag())
+    .addOption(policyFlag())
+    .addOption(new Option('-o, --output <format>', 'how to print them').choices(['text', 'json']).default('text'))
+    .addOption(namespaceFlag())
+    .addOption(kubernetesVersionFlag())
+    .addOption(nowFlag())
+    .action(async (paths: readonly string[], flags: WaiversFlags) => end(await runWaivers(paths, flags, io)));
+}
+
+async function runWaivers(paths: readonly string[], flags: WaiversFlags, io: Io): Promise<ExitStatus> {
+  const settings = await loadSettings(flags, io);
+  const judge = await createJudge(settings, flags, io);
+  const release = await readRelease(paths, io);
+  const { waived, failures } = checkRelease(release, judge);
+  const { listWaiverStatus } = await import('../../waiver/overview.ts');
+  const { printWaivers, printWaiversJson } = await import('../../report/waivers.ts');
+  const statuses = listWaiverStatus({ ...settings, isLocked: judge.rules.isLocked }, waived);
+  io.stdout.write(flags.output === 'json' ? printWaiversJson(statuses) : printWaivers(statuses));
+  for (const failure of failures) io.stderr.write(`quotafit: ${failure.message}\n`);
+  return failures.length > 0 ? 2 : 0;
+}
