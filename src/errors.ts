@@ -60,5 +60,6 @@ export function createError<Code extends ErrorCode>(
 
 /** The words of anything that was thrown; WebAssembly and older libraries throw bare strings. */
 export function describeCause(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  if (typeof cause === 'object' && cause !== null && 'message' in cause) return String(cause.message);
+  return String(cause);
 }

@@ -1,3 +1,4 @@
+import { describeCause } from '../errors.ts';
 import type { Facts } from '../facts/schema.ts';
 import type { JsonObject } from '../manifest/document.ts';
 
@@ -47,10 +48,4 @@ export class PolicyEvaluationError extends Error {
 export function nameSubject(facts: Facts): string {
   if (facts.subject === 'object') return `${facts.object.kind} ${facts.object.name}`;
   return facts.subject === 'dockerfile' ? facts.file : 'the release';
-}
-
-function describeCause(cause: unknown): string {
-  if (typeof cause === 'string') return cause;
-  if (typeof cause === 'object' && cause !== null && 'message' in cause) return String(cause.message);
-  return String(cause);
 }

@@ -59,7 +59,7 @@ interface Running {
 /**
  * Runs people's own rules. `evaluate` waits for the thread, as a command line does; a rule that ran over the deadline once
  * is named in each later evaluation, and not run again.
- * @throws PolicyEvaluationError when the thread cannot start with these rules at all
+ * @throws PolicyEvaluationError when these rules cannot be run at all
  */
 export function createWorkerEngine(parts: PolicyEngineParts, options: WorkerEngineOptions): WorkerEngine {
   const stopped = new Set<string>();
@@ -78,8 +78,7 @@ export function createWorkerEngine(parts: PolicyEngineParts, options: WorkerEngi
     const reply = waitForReply(started, startDeadlineMs);
     if (reply?.kind === 'ready') return started;
     stop(started);
-    const cause = reply?.kind === 'broken' ? reply.cause : 'its thread did not start in time';
-    throw new PolicyEvaluationError(parts.ruleSet, null, 'anything', cause);
+    throw new PolicyEvaluationError(parts.ruleSet, null, 'anything', 'its thread did not start in time');
   }
 
   function stop({ worker, port }: Running): void {
@@ -97,6 +96,7 @@ export function createWorkerEngine(parts: PolicyEngineParts, options: WorkerEngi
     if (reply?.kind === 'evaluated') return reply;
     stop(current);
     running = null;
+    if (reply?.kind === 'broken') throw new PolicyEvaluationError(parts.ruleSet, null, 'anything', reply.cause);
     return null;
   }
 

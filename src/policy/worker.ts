@@ -3,6 +3,7 @@
  * asked may wait on `signal` or listen, and kills this one at its deadline.
  */
 import { workerData } from 'node:worker_threads';
+import { describeCause } from '../errors.ts';
 import { createPolicyEngine } from './engine.ts';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-engine.ts';
 
@@ -14,17 +15,15 @@ function reply(message: WorkerReply): void {
   Atomics.notify(signal, 0);
 }
 
-try {
-  const engine = createPolicyEngine(parts);
-  port.on('message', ({ facts, settings, raw }: WorkerRequest) => {
+const engine = createPolicyEngine(parts);
+
+port.on('message', ({ facts, settings, raw }: WorkerRequest) => {
+  try {
     const { findings, failures } = engine.evaluate(facts, settings, raw);
-    reply({
-      kind: 'evaluated',
-      findings,
-      failures: failures.map(({ rule, cause }) => ({ rule, cause: String(cause) })),
-    });
-  });
-  reply({ kind: 'ready' });
-} catch (error) {
-  reply({ kind: 'broken', cause: String(error) });
-}
+    const causes = failures.map(({ rule, cause }) => ({ rule, cause: describeCause(cause) }));
+    reply({ kind: 'evaluated', findings, failures: causes });
+  } catch (error) {
+    reply({ kind: 'broken', cause: describeCause(error) });
+  }
+});
+reply({ kind: 'ready' });

@@ -1,0 +1,47 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../../src/policy/catalog.ts';
+import { PolicyEvaluationError } from '../../../src/policy/evaluation.ts';
+import { createWorkerEngine } from '../../../src/policy/worker-engine.ts';
+import { buildWorker } from './built-worker.ts';
+import { podFacts, readOwnRules } from './own-rules.ts';
+
+const { source, wasm, catalog } = readOwnRules();
+const workerFile = buildWorker();
+const all = defaultSettings(catalog);
+
+describe("people's own rules in a thread", () => {
+  const engine = createWorkerEngine({ ruleSet: source, wasm, catalog }, { workerFile, deadlineMs: 300 });
+  afterAll(() => engine.close());
+
+  it('a rule that loops costs its own answer only, and is named', () => {
+    const { findings, failures } = engine.evaluate(podFacts, all, { kind: 'Pod' });
+    expect(findings.map(({ rule }) => rule)).toEqual(['custom/team-label']);
+    expect(failures.map(({ message }) => message)).toEqual([
+      'custom/loops could not judge Pod web: it ran longer than 300 ms',
+      'custom/throws could not judge Pod web: strings: get uint failed',
+    ]);
+  });
+
+  it('a rule that looped once is not run again, and is still named', () => {
+    const { findings, failures } = engine.evaluate(podFacts, { ...all, enabled: ['custom/loops'] });
+    expect(findings).toEqual([]);
+    expect(failures.map(({ rule }) => rule)).toEqual(['custom/loops']);
+  });
+
+  it('answers like the engine without a thread', () => {
+    const settings = { ...all, enabled: ['custom/team-label'] };
+    expect(engine.evaluate({ ...podFacts, labels: { team: 'web' } }, settings, { kind: 'Pod' })).toEqual({
+      findings: [],
+      failures: [],
+    });
+  });
+});
+
+it('rules that no thread can start with are an error that says so', async () => {
+  const broken = createWorkerEngine(
+    { ruleSet: 'broken', wasm: new Uint8Array([0, 1, 2]), catalog },
+    { workerFile, deadlineMs: 300 },
+  );
+  expect(() => broken.evaluate(podFacts, all)).toThrow(PolicyEvaluationError);
+  await broken.close();
+});
