@@ -50,13 +50,14 @@ export function playDaemonSet(
 
 function createPlay(object: KubernetesObject, parts: PodParts, pods: DaemonPods<Item>, revisions: Revisions): Play {
   const sets = [pods.updated, pods.old, pods.misplaced];
+  const count = (): number => sets.reduce((sum, set) => sum + countPods(set), 0);
   const rolls = (): boolean => countPods(pods.old) > 0 && strategyOf(object, 1).kind === 'RollingUpdate';
   return {
     settle: (nodes, room) => {
       const wasRolling = rolls();
       const stored = storeRevision(revisions, room);
       if (stored) settleDaemonSet(strategyOf(object, nodes), nodes, pods, room);
-      const created = sets.reduce((sum, set) => sum + countPods(set), 0);
+      const created = count();
       const blocked = created < nodes || rolls();
       const lacking = lackingClaim(pods.updated);
       const complete = created === nodes && !rolls();
@@ -70,6 +71,7 @@ function createPlay(object: KubernetesObject, parts: PodParts, pods: DaemonPods<
         { old: copyPods(pods.old), updated: copyPods(pods.updated), misplaced: copyPods(pods.misplaced) },
         { ...revisions },
       ),
+    count,
     held: () => [...sets.flatMap(holdingsOf), ...heldRevisions(revisions)],
     wanted: (nodes) => [...wholePods(parts, nodes), ...wantedRevisions(revisions)],
     peaks: (nodes, termination) => {

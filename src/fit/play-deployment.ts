@@ -46,17 +46,19 @@ function createPlay(object: KubernetesObject, parts: PodParts, sets: Sets): Play
       ...holdingsOf(set.pods),
       ...(set.stored && set.object !== null ? [[set.object, 1] as const] : []),
     ]);
+  const count = (): number => all.reduce((sum, set) => sum + countPods(set.pods), 0);
   const isRolling = (): boolean => sets.old.some(isActive);
   return {
     settle: (replicas, room) => {
       const rolls = isRolling();
       const spec = readDeploymentSpec(object.value, replicas);
       const { complete, setRefused } = settleDeployment(spec, sets, room);
-      const created = all.reduce((sum, set) => sum + countPods(set.pods), 0);
+      const created = count();
       const refused = setRefused ? sets.updated.object : findMissing(all.toReversed());
       return { desired: replicas, created, complete, rolls, refused } satisfies Settlement;
     },
     copy: () => createPlay(object, parts, { old: sets.old.map(copySet), updated: copySet(sets.updated) }),
+    count,
     held,
     wanted: (replicas) => [
       ...wholePods(parts, replicas),

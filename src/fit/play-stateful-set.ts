@@ -1,4 +1,3 @@
-import { podOf } from '../admission/admission.ts';
 import { countRuns, endOf, joinRuns, within, type Run } from '../demand/ordinal-runs.ts';
 import { statefulSetPeaks } from '../demand/peak.ts';
 import { isSameTemplate } from '../demand/same-template.ts';
@@ -10,7 +9,7 @@ import { countAssumedPods } from './assumed-pods.ts';
 import { claimBinds } from './claim-binding.ts';
 import { isActivePod, isReadyPod, ownedBy, templateOf } from './owned.ts';
 import type { Holdings, Play } from './play.ts';
-import { claimOf, pricePod, type PodParts } from './pod-parts.ts';
+import { claimOf, makePod, pricePod, type PodParts } from './pod-parts.ts';
 import {
   findRevision,
   heldRevisions,
@@ -45,6 +44,7 @@ function createPlay(world: World, object: KubernetesObject, pods: StatefulPods<I
       const claims = new Map([...pods.claims].map(([ordinal, held]) => [ordinal, new Map(held)]));
       return createPlay(world, object, { ...pods, claims }, { ...revisions });
     },
+    count: () => countRuns(pods.runs),
     held: () => [
       ...pods.runs.flatMap(({ items, count }) => items.map((item) => [item, count] as const)),
       ...heldClaims(pods),
@@ -123,9 +123,7 @@ function attemptOf(world: World, object: KubernetesObject, refusal: StatefulRefu
   const event = (message: string): string =>
     `${verb} Pod ${podName} in StatefulSet ${object.name} failed error: ${message}`;
   if (refusal.kind === 'pod') {
-    const template = templateOf(object);
-    const parts = { metadata: objectAt(template, 'metadata'), spec: objectAt(template, 'spec') };
-    return { request: { object: podOf(parts, podName, namespace) }, tell: event };
+    return { request: { object: makePod(world, templateOf(object), podName) }, tell: event };
   }
   const template = templatesOf(object)[refusal.template] ?? {};
   const claim = claimOf(template, `${stringAt(template, 'metadata', 'name')}-${podName}`, namespace);

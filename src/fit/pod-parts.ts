@@ -18,8 +18,8 @@ export interface PodParts {
 
 /** @param name - of the pods; the generated part is `*` */
 export function pricePod(world: World, template: JsonObject, name: string, tell: Attempt['tell']): PodParts {
-  const [metadata, spec] = [objectAt(template, 'metadata'), objectAt(template, 'spec')];
-  const pod = priceObject(world, { object: podOf({ metadata, spec }, name, world.namespace.name) }, tell);
+  const spec = objectAt(template, 'spec');
+  const pod = priceObject(world, { object: makePod(world, template, name) }, tell);
   const claims = listAt(spec, 'volumes').flatMap((volume) => {
     const claim = fieldAt(volume, 'ephemeral', 'volumeClaimTemplate');
     if (!isJsonObject(claim)) return [];
@@ -32,6 +32,13 @@ export function pricePod(world: World, template: JsonObject, name: string, tell:
     );
   });
   return { pod, claims, becomesReady: claims.every((claim) => claimBinds(world, claim)) };
+}
+
+/** The pod that a controller makes of a template, with what the cluster's webhooks add. */
+export function makePod({ namespace, injected }: World, template: JsonObject, name: string): KubernetesObject {
+  const [metadata, spec] = [objectAt(template, 'metadata'), objectAt(template, 'spec')];
+  const containers = [...listAt(spec, 'containers'), ...injected];
+  return podOf({ metadata, spec: injected.length === 0 ? spec : { ...spec, containers } }, name, namespace.name);
 }
 
 /** The claim that a controller makes of a template. */

@@ -41,9 +41,10 @@ export function findRevision(
   const matching = ownedBy(world.owned, before, 'ControllerRevision').filter((revision) =>
     isSameTemplate(objectAt(fieldAt(revision.value, 'data'), 'spec', 'template'), templateOf(object)),
   );
-  const numberOf = (revision: KubernetesObject): number => integerAt(revision.value, 'revision') ?? 0;
   return matching.toSorted((a, b) => numberOf(b) - numberOf(a))[0] ?? null;
 }
+
+const numberOf = (revision: KubernetesObject): number => integerAt(revision.value, 'revision') ?? 0;
 
 /** Without its revision a controller does nothing at all. @returns whether it has it */
 export function storeRevision(revisions: Revisions, room: Room<Item>): boolean {

@@ -1,16 +1,10 @@
 import type { AdmissionOptions, AdmissionRequest, Preparation, Refusal } from '../admission/admission.ts';
-import { admitObject, prepareObject } from '../admission/admission.ts';
-import { fieldAt, objectAt, stringAt } from '../manifest/fields.ts';
-import type { KubernetesObject } from '../manifest/document.ts';
+import { admitObject, chargeStored, prepareObject } from '../admission/admission.ts';
+import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import { makeQuantity } from '../quantity/quantity.ts';
-import { chargePod, type Charge } from '../quota/charge.ts';
 import { judgeQuotas } from '../quota/judge.ts';
-import { chargeObject } from '../quota/object-charge.ts';
 import type { QuotaState } from '../quota/quota-state.ts';
-import { groupResourceOf, objectKind } from '../quota/resource-name.ts';
 import type { ClusterState, NamespaceState } from '../state/namespace-state.ts';
-import { isAmountError, readPodShape } from '../workload/pod-shape.ts';
-import type { KindTable } from '../workload/workload.ts';
 import { quotasOf, type Bill, type Billed, type Ledger } from './ledger.ts';
 import { billCharge } from './bill.ts';
 import { keyOf, type OwnerIndex } from './owned.ts';
@@ -22,8 +16,8 @@ export interface World {
   /** PersistentVolumes of the cluster; `null` when not known. */
   readonly volumes: readonly KubernetesObject[] | null;
   readonly options: AdmissionOptions;
-  /** Custom kinds that make pods. */
-  readonly kinds: KindTable;
+  /** Containers that admission webhooks of the cluster add to every pod. */
+  readonly injected: readonly JsonObject[];
   readonly ledger: Ledger;
   /** The quotas without bounds: they tell what counts an object, not whether it fits. */
   readonly boundless: readonly QuotaState[];
@@ -108,7 +102,7 @@ const printBill = (bill: Bill): string => bill.map(({ slot, amount }) => `${slot
 
 /** An object that exists already, at what the quota controller counts for it: no admission, no defaults. */
 export function priceStored(world: World, object: KubernetesObject): Item {
-  const bill = billCharge(world.namespace.quotas, chargeStored(world, object));
+  const bill = billCharge(world.namespace.quotas, chargeStored(object, world.cluster, world.options));
   return {
     key: `admitted ${printBill(bill)}`,
     request: { object },
@@ -119,22 +113,6 @@ export function priceStored(world: World, object: KubernetesObject): Item {
     unknown: false,
     storageClassName: null,
   };
-}
-
-export function chargeStored(
-  { options, cluster, kinds }: Pick<World, 'cluster' | 'kinds' | 'options'>,
-  object: KubernetesObject,
-): Charge {
-  const { kubernetesMinor } = options;
-  const of = groupResourceOf(object, kinds);
-  if (objectKind(object) === 'Pod') {
-    const spec = objectAt(object.value, 'spec');
-    const shape = readPodShape(spec);
-    const status = fieldAt(object.value, 'status') === undefined ? null : objectAt(object.value, 'status');
-    const priorityClassName = stringAt(spec, 'priorityClassName');
-    if (!isAmountError(shape)) return chargePod(shape, { kubernetesMinor, priorityClassName, status });
-  }
-  return chargeObject(object, of, { kubernetesMinor, deviceClasses: cluster.deviceClasses });
 }
 
 /** Why the API server would refuse an object now, in its words and with all that stands in the way; `null` if it would not. */

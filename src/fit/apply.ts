@@ -1,0 +1,182 @@
+import { admitObject, type Refusal } from '../admission/admission.ts';
+import { objectAt } from '../manifest/fields.ts';
+import type { KubernetesObject } from '../manifest/document.ts';
+import { readWorkload, type Workload } from '../workload/workload.ts';
+import { isAutoscaler, readAutoscaler, scaleWithin, targetOf, type Autoscaler } from './autoscaler.ts';
+import { billCharge } from './bill.ts';
+import { charge, quotasOf, roomIn, type Bill } from './ledger.ts';
+import { findMaxReplicas } from './max-replicas.ts';
+import { keyOf } from './owned.ts';
+import type { Holdings, Play, Settlement } from './play.ts';
+import { castWorkload, keepReplicas, type Casting } from './play-workload.ts';
+import { childrenOf } from './side-objects.ts';
+import { explainRefusal, findStored, priceObject, priceStored, type Item, type World } from './world.ts';
+
+/** A workload whose controller was played. */
+export interface Played {
+  readonly play: Play;
+  replicas: number;
+  settlement: Settlement;
+  /** As it stood before, to ask what else could have come of it. */
+  readonly start: Play;
+  /** What existed of it before. */
+  readonly before: Holdings;
+  readonly maxReplicas: number | null;
+  autoscaler: Autoscaler | null;
+}
+
+/** What came of one object of the release. */
+export interface Applied {
+  /** As the release has it. */
+  readonly written: KubernetesObject;
+  /** As it is stored then. */
+  readonly object: KubernetesObject;
+  readonly outcome: 'refused' | 'stored' | 'unknown';
+  readonly refusal: Refusal | null;
+  readonly missing: readonly string[];
+  readonly workload: Workload | null;
+  readonly casting: Casting | null;
+  readonly played: Played | null;
+  /** What a refused object would have added itself. */
+  readonly refusedBill: Bill;
+}
+
+/** A namespace, and what was played in it so far. */
+export interface Stage {
+  readonly world: World;
+  /** In the order of the release. */
+  readonly applied: Applied[];
+  /** Workloads of the state that the release set in motion, by `keyOf`. */
+  readonly others: Map<string, Played>;
+  /** By the `keyOf` of what they scale. */
+  readonly autoscalers: Map<string, Autoscaler>;
+  /** How many nodes a DaemonSet finds; `null` to count those of the state. */
+  readonly nodes: number | null;
+}
+
+export function openStage(world: World, nodes: number | null): Stage {
+  const scalers = [...world.stored.values()].filter(isAutoscaler);
+  const autoscalers = new Map(scalers.map((object) => [targetOf(object), readAutoscaler(object)]));
+  return { world, applied: [], others: new Map(), autoscalers, nodes };
+}
+
+/** Writes one object, and plays its controller until it has settled. */
+export function applyObject(stage: Stage, written: KubernetesObject): void {
+  const { world } = stage;
+  const before = findStored(world, written);
+  const object = keepReplicas(written, before);
+  const workload = readWorkload(object, world.options.kinds ?? new Map());
+  const admission = before === null ? admitNew(world, object) : admitUpdate(world, object, before);
+  const casting = workload === null ? null : castWorkload(world, workload, before, stage.nodes);
+  const isStored = admission.outcome === 'stored';
+  if (isStored) {
+    world.stored.set(keyOf(object), object);
+    if (before === null) storeChildren(world, object, workload);
+  }
+  const played = isStored && casting?.kind === 'play' ? playCast(stage, object, casting, before === null) : null;
+  stage.applied.push({ written, object, ...admission, workload, casting, played });
+  if (isStored && isAutoscaler(object)) scaleTarget(stage, object);
+}
+
+type Admitted = Pick<Applied, 'missing' | 'outcome' | 'refusal' | 'refusedBill'>;
+
+function admitNew(world: World, object: KubernetesObject): Admitted {
+  const item = priceObject(world, { object });
+  const { missing } = item;
+  if (item.unknown) return { outcome: 'unknown', refusal: null, missing, refusedBill: [] };
+  if (roomIn<Item>(world.ledger).create([item], 1) === 1) {
+    return { outcome: 'stored', refusal: null, missing, refusedBill: [] };
+  }
+  return { outcome: 'refused', refusal: explainRefusal(world, { object }), missing, refusedBill: item.bill };
+}
+
+/** Only growth is asked for, but what shrinks is given back. */
+function admitUpdate(world: World, object: KubernetesObject, old: KubernetesObject): Admitted {
+  const { namespace, ledger, cluster, options } = world;
+  const held = { ...namespace, quotas: quotasOf(ledger, namespace.quotas) };
+  const admission = admitObject({ object, old }, held, cluster, options);
+  switch (admission.kind) {
+    case 'admitted':
+      charge(ledger, billCharge(namespace.quotas, admission.charge), 1);
+      charge(ledger, priceStored(world, old).bill, -1);
+      return { outcome: 'stored', refusal: null, missing: admission.missing, refusedBill: [] };
+    case 'refused':
+      return { outcome: 'refused', refusal: admission, missing: [], refusedBill: [] };
+    case 'unknown':
+      return { outcome: 'unknown', refusal: null, missing: admission.missing, refusedBill: [] };
+  }
+}
+
+function playCast(
+  stage: Stage,
+  object: KubernetesObject,
+  { play, replicas: own, scales }: Extract<Casting, { kind: 'play' }>,
+  isNew: boolean,
+): Played {
+  const { ledger } = stage.world;
+  const autoscaler = (scales ? stage.autoscalers.get(keyOf(object)) : undefined) ?? null;
+  const replicas = autoscaler === null ? own : scaleWithin(autoscaler, own);
+  const start = play.copy();
+  const before = isNew ? [] : play.held();
+  const maxReplicas = scales && !play.unknown ? findMaxReplicas(start, ledger, isNew) : null;
+  const settlement = play.settle(replicas, roomIn(ledger));
+  return { play, replicas, settlement, start, before, maxReplicas, autoscaler };
+}
+
+/** Objects that controllers make beside pods are made if there is room; nobody waits for them. */
+function storeChildren(world: World, object: KubernetesObject, workload: Workload | null): void {
+  const room = roomIn<Item>(world.ledger);
+  for (const child of childrenOf(object, workload)) room.create([priceStored(world, child)], 1);
+}
+
+function scaleTarget(stage: Stage, object: KubernetesObject): void {
+  const target = targetOf(object);
+  const autoscaler = readAutoscaler(object);
+  stage.autoscalers.set(target, autoscaler);
+  const played = stage.applied.find((one) => keyOf(one.object) === target)?.played ?? findOther(stage, target);
+  if (played === null) return;
+  played.autoscaler = autoscaler;
+  settleAgain(stage, played, scaleWithin(autoscaler, played.replicas));
+}
+
+function settleAgain({ world }: Stage, played: Played, replicas: number): void {
+  played.replicas = replicas;
+  const { rolls } = played.settlement;
+  const settlement = played.play.settle(replicas, roomIn(world.ledger));
+  played.settlement = { ...settlement, rolls: rolls || settlement.rolls };
+}
+
+/** A workload of the state, as it stands there. */
+function findOther(stage: Stage, key: string): Played | null {
+  const known = stage.others.get(key);
+  const object = stage.world.stored.get(key);
+  if (known !== undefined || object === undefined) return known ?? null;
+  const workload = readWorkload(object, stage.world.options.kinds ?? new Map());
+  const casting = workload === null ? null : castWorkload(stage.world, workload, object, stage.nodes);
+  if (casting?.kind !== 'play' || workload?.family === 'Pod') return null;
+  const played = playCast(stage, object, casting, false);
+  stage.others.set(key, played);
+  return played;
+}
+
+/** Controllers that were refused try again, and again: room that came free later on is taken at last. */
+export function retryBlocked(stage: Stage): void {
+  const { world } = stage;
+  for (const key of listNeighbours(stage)) findOther(stage, key);
+  for (;;) {
+    const used = world.ledger.used.join(' ');
+    const all = [...stage.applied.map(({ played }) => played), ...stage.others.values()];
+    for (const played of all) {
+      if (played !== null && played.settlement.refused !== null) settleAgain(stage, played, played.replicas);
+    }
+    if (world.ledger.used.join(' ') === used) return;
+  }
+}
+
+/** Workloads of the state that nobody owns and the release does not write. */
+function listNeighbours({ world, applied }: Stage): readonly string[] {
+  const written = new Set(applied.map(({ object }) => keyOf(object)));
+  return [...world.stored]
+    .filter(([key, object]) => !written.has(key) && objectAt(object.value, 'metadata')['ownerReferences'] === undefined)
+    .map(([key]) => key);
+}

@@ -1,0 +1,104 @@
+import type { Refusal } from '../admission/admission.ts';
+import type { Termination } from '../demand/peak.ts';
+import type { KubernetesObject } from '../manifest/document.ts';
+import { printQuantity } from '../quantity/print.ts';
+import type { Quantity } from '../quantity/quantity.ts';
+import type { Blocker } from '../quota/judge.ts';
+import type { Governor } from '../state/namespace-state.ts';
+import { objectAt } from '../manifest/fields.ts';
+import type { Applied, Played } from './apply.ts';
+import type { BlockedBy, PodsFit, WorkloadFit } from './fit-report.ts';
+import { explainRefusal, type World } from './world.ts';
+
+/** What is reported of an object that the API server answered to, before anything is known of its pods. */
+export function reportObject(
+  { apiVersion, kind, namespace, name }: KubernetesObject,
+  refusal: Refusal | null,
+): WorkloadFit {
+  return {
+    apiVersion,
+    kind,
+    namespace,
+    name,
+    admitted: refusal === null,
+    reason: refusal?.reason ?? null,
+    message: refusal?.message ?? null,
+    blockedBy: printBlockers(refusal?.blockedBy ?? []),
+    unknown: [],
+    pods: null,
+    rollout: null,
+    maxReplicas: null,
+  };
+}
+
+/** @param world - as everything has settled */
+export function reportWorkload(world: World, applied: Applied, termination: Termination): WorkloadFit {
+  const { object, outcome, refusal, casting, played } = applied;
+  const governors = casting === null ? [] : governorsOf(world, object);
+  const unknown = [
+    ...applied.missing,
+    ...(played?.play.missing ?? []),
+    ...(casting?.kind === 'unknown' ? casting.missing : []),
+    ...governors,
+  ];
+  const isKnown = outcome !== 'unknown' && governors.length === 0 && played?.play.unknown !== true;
+  return {
+    ...reportObject(object, refusal),
+    admitted: outcome === 'unknown' ? null : outcome === 'stored',
+    unknown: [...new Set(unknown)].sort(),
+    pods: reportPods(world, applied, isKnown),
+    rollout: played === null || !isKnown ? null : reportRollout(played, termination),
+    maxReplicas: isKnown ? (played?.maxReplicas ?? null) : null,
+  };
+}
+
+const noPods: PodsFit = { desired: 0, created: 0, reason: null, message: null, blockedBy: [] };
+
+function reportPods(world: World, { casting, played }: Applied, isKnown: boolean): PodsFit | null {
+  switch (casting?.kind) {
+    case undefined:
+      return null;
+    case 'idle':
+      return noPods;
+    case 'unknown':
+      return { ...noPods, desired: null, created: null };
+    case 'play': {
+      // A refused object has what it had before.
+      if (played === null) return { ...noPods, desired: casting.replicas, created: casting.play.count() };
+      const { desired, created, refused } = played.settlement;
+      const refusal = refused === null ? null : explainRefusal(world, refused.request);
+      return {
+        desired,
+        created: isKnown || refusal !== null ? created : null,
+        reason: refusal?.reason ?? null,
+        message: refusal === null ? null : (refused?.tell(refusal.message) ?? null),
+        blockedBy: printBlockers(refusal?.blockedBy ?? []),
+      };
+    }
+  }
+}
+
+function reportRollout({ start, replicas, settlement }: Played, termination: Termination): WorkloadFit['rollout'] {
+  if (!settlement.rolls) return null;
+  const peakPods = Math.max(0, ...start.peaks(replicas, termination).map(({ pods }) => pods));
+  return { completes: settlement.complete, peakPods };
+}
+
+/** Kueue only takes what is labelled for one of its queues. */
+function governorsOf({ namespace }: World, object: KubernetesObject): readonly string[] {
+  const queue = objectAt(object.value, 'metadata', 'labels')['kueue.x-k8s.io/queue-name'];
+  const governs = ({ kind }: Governor): boolean => kind !== 'Kueue' || queue !== undefined;
+  return namespace.governedBy.filter(governs).map(({ kind, name }) => `${kind} ${name}`);
+}
+
+const print = (amount: Quantity | null): string | null => (amount === null ? null : printQuantity(amount));
+
+function printBlockers(blockers: readonly Blocker[]): readonly BlockedBy[] {
+  return blockers.map(({ quota, resource, requested, used, hard }) => ({
+    quota,
+    resource,
+    requested: print(requested),
+    used: print(used),
+    hard: print(hard),
+  }));
+}
