@@ -18,16 +18,13 @@ function node(name: string, labels: JsonObject = {}, spec: JsonObject = {}): Jso
   };
 }
 
-function storageClass(name: string, volumeBindingMode: string, allowVolumeExpansion: boolean): JsonObject {
-  return {
-    apiVersion: 'storage.k8s.io/v1',
-    kind: 'StorageClass',
-    metadata: { name },
-    provisioner: 'kubernetes.io/no-provisioner',
-    volumeBindingMode,
-    allowVolumeExpansion,
-  };
+function storageClass(name: string, more: JsonObject): JsonObject {
+  return { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name }, ...more };
 }
+
+/** What claims of these classes ask for is there at once; claims of `manual` and of no class wait for ever. */
+const PROVISIONER = 'conformance.quotafit.dev/volumes';
+const PROVISIONED = new Set(['fast', 'slow']);
 
 function priorityClass(name: string, value: number, globalDefault = false): JsonObject {
   return { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value, globalDefault };
@@ -58,8 +55,17 @@ export async function seedCluster(api: Api): Promise<void> {
       priorityClass(name, name === 'gold' ? 1000 : 10),
     );
   }
-  await mustCreate(api, STORAGE_CLASSES, storageClass('fast', 'WaitForFirstConsumer', false));
-  await mustCreate(api, STORAGE_CLASSES, storageClass('slow', 'Immediate', true));
+  await mustCreate(
+    api,
+    STORAGE_CLASSES,
+    storageClass('fast', { provisioner: PROVISIONER, volumeBindingMode: 'WaitForFirstConsumer' }),
+  );
+  await mustCreate(
+    api,
+    STORAGE_CLASSES,
+    storageClass('slow', { provisioner: PROVISIONER, allowVolumeExpansion: true }),
+  );
+  await mustCreate(api, STORAGE_CLASSES, storageClass('manual', { provisioner: 'kubernetes.io/no-provisioner' }));
   await mustCreate(api, '/apis/node.k8s.io/v1/runtimeclasses', HEAVY);
   for (const index of [0, 1, 2]) await addNode(api, node(`node-${index}`));
 }
@@ -79,14 +85,14 @@ export async function changeCluster(api: Api, kind: ClusterKind): Promise<void> 
 }
 
 /**
- * Gives every claim a volume, as a provisioner would, until the function that it gives is called: pods whose claims stay unbound
- * are never placed, and an ordered StatefulSet would stop at its first.
+ * Gives claims of provisioned classes their volumes until the function that it gives is called: pods whose claims stay unbound
+ * are never placed, and an ordered StatefulSet stops at its first.
  */
 export function provisionVolumes(api: Api, mirror: Mirror, fail: (error: unknown) => void): () => void {
   const seen = new Set<string>();
   return mirror.listen('persistentvolumeclaims', (claim) => {
     const uid = stringAt(claim, 'metadata', 'uid');
-    if (seen.has(uid)) return;
+    if (seen.has(uid) || !PROVISIONED.has(stringAt(claim, 'spec', 'storageClassName'))) return;
     seen.add(uid);
     api.create('/api/v1/persistentvolumes', volumeFor(claim, uid)).catch(fail);
   });

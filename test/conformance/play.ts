@@ -11,7 +11,6 @@ import { NUDGE_ANNOTATION, pause, settle } from './settle.ts';
 import { observe, refusal } from './truth.ts';
 
 const READY_TIMEOUT_MS = 60_000;
-const EVENT_TIMEOUT_MS = 15_000;
 /** The API server's own admission learns of a quota by a watch, a moment after it is stored. */
 const NOTICE_MS = 400;
 
@@ -70,8 +69,10 @@ export async function play(stage: Stage, scenario: Scenario, namespace = scenari
         ? refusal(object, stringAt(answer.body, 'message'))
         : observe(mirror, namespace, object);
     });
-  // Events come after what they tell of, and later still under load.
-  await waitFor(() => !look().some(({ missing, message }) => missing && message === null), EVENT_TIMEOUT_MS);
+  // Events come after what they tell of, and under load some never come: another try makes another.
+  for (let round = 0; round < 2 && look().some(({ missing, message }) => missing && message === null); round += 1) {
+    settled = (await settle(api, mirror, namespace)) && settled;
+  }
   const objects = look();
   const truth = summarize(objects, readUsed(mirror, namespace), peak.stop(), settled);
   return { ...scenario, state, truth };
@@ -163,18 +164,12 @@ async function mustStore(call: Promise<ApiAnswer>): Promise<void> {
   if (status >= 300) throw new Error(`the server did not store what a scenario needs: ${stringAt(body, 'message')}`);
 }
 
-/** Whether it came to it in time. */
-async function waitFor(done: () => boolean, timeoutMs: number): Promise<boolean> {
-  const deadline = Date.now() + timeoutMs;
+async function mustCome(what: string, done: () => boolean): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
   while (!done()) {
-    if (Date.now() > deadline) return false;
+    if (Date.now() > deadline) throw new Error(`it did not come to it: ${what}`);
     await pause(50);
   }
-  return true;
-}
-
-async function mustCome(what: string, done: () => boolean): Promise<void> {
-  if (!(await waitFor(done, READY_TIMEOUT_MS))) throw new Error(`it did not come to it: ${what}`);
 }
 
 async function readState({ api, mirror }: Stage, namespace: string): Promise<JsonObject> {

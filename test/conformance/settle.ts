@@ -10,7 +10,7 @@ const QUIET_WHOLE_MS = 1_200;
 const QUIET_SHORT_MS = 2_200;
 /** How often short controllers are made to try again in vain before their want is believed. */
 const NUDGES = 2;
-const GIVE_UP_MS = 120_000;
+const GIVE_UP_MS = 400_000;
 
 const GROUPS: Readonly<Record<ControllerPlural, string>> = {
   deployments: '/apis/apps/v1',
@@ -25,7 +25,7 @@ const GROUPS: Readonly<Record<ControllerPlural, string>> = {
  * Waits until a namespace is at rest: everything wished is there, or controllers that are short have tried again and nothing changed.
  * They are made to try by an annotation on their object: left alone they would wait up to a quarter of an hour between tries
  * (kubernetes/kubernetes#98656).
- * @returns false when the namespace is still busy after two minutes
+ * @returns false when the namespace is still busy after some minutes
  */
 export async function settle(api: Api, mirror: Mirror, namespace: string): Promise<boolean> {
   const giveUp = Date.now() + GIVE_UP_MS;
@@ -35,6 +35,7 @@ export async function settle(api: Api, mirror: Mirror, namespace: string): Promi
   let nudges = 0;
   while (Date.now() < giveUp) {
     await pause(LOOK_EVERY_MS);
+    if (mirror.list('pods', namespace).some(isMoving)) since = Date.now();
     if (mirror.changedAt(namespace) !== seenAt) {
       seenAt = mirror.changedAt(namespace);
       const now = condense(mirror, namespace);
@@ -50,7 +51,7 @@ export async function settle(api: Api, mirror: Mirror, namespace: string): Promi
         .filter((object) => !isFinished(plural, object))
         .map((object) => ({ plural, object })),
     );
-    const whole = busy.length === 0 && !mirror.list('pods', namespace).some(isTerminating);
+    const whole = busy.length === 0;
     if (Date.now() - since < (whole ? QUIET_WHOLE_MS : QUIET_SHORT_MS)) continue;
     if (whole || nudges === NUDGES) return true;
     nudges += 1;
@@ -59,6 +60,12 @@ export async function settle(api: Api, mirror: Mirror, namespace: string): Promi
       await nudge(api, `${GROUPS[plural]}/namespaces/${namespace}/${plural}`, object);
   }
   return false;
+}
+
+/** Whether the fake kubelet still works on the pod: it is on its way up, or down. */
+function isMoving(pod: JsonObject): boolean {
+  if (isTerminating(pod)) return true;
+  return stringAt(pod, 'spec', 'nodeName') !== '' && stringAt(pod, 'status', 'phase') === 'Pending';
 }
 
 async function nudge(api: Api, collection: string, object: JsonObject): Promise<void> {

@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { JsonValue } from '../../src/manifest/document.ts';
 import { isJsonObject, listAt, objectAt } from '../../src/manifest/fields.ts';
 import type { Recording } from './scenario.ts';
@@ -27,13 +25,11 @@ const NEEDLESS = new Set([
   'terminationMessagePolicy',
 ]);
 
-/** Writes a recording as a file of its own, small enough to be kept in the tree. */
-export async function saveVector(folder: string, recording: Recording): Promise<void> {
-  await mkdir(folder, { recursive: true });
+/** A recording as one line, small enough to be kept in the tree. */
+export function printVector(recording: Recording): string {
   const { state } = recording;
   const items = listAt(state, 'items').map((item) => objectAt(slim(item)));
-  const vector = { ...recording, state: { ...state, items } };
-  await writeFile(join(folder, `${recording.id}.json`), `${JSON.stringify(vector)}\n`);
+  return `${JSON.stringify({ ...recording, state: { ...state, items } })}\n`;
 }
 
 function slim(value: JsonValue | undefined): JsonValue | undefined {

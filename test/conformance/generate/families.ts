@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../src/manifest/document.ts';
 import { fieldAt, listAt, objectAt, stringAt } from '../../../src/manifest/fields.ts';
 import type { Random } from '../random.ts';
 import type { Scenario } from '../scenario.ts';
+import { SLOW_LABEL } from '../stages.ts';
 import { drawClaim, drawObject, drawObjectChange, ephemeralVolume } from './objects.ts';
 import { drawPodSpec, drawResources, drawTaste, type PodTaste } from './pods.ts';
 import {
@@ -29,7 +30,7 @@ const SCALED: readonly WorkloadKind[] = [
 const ROLLED: readonly WorkloadKind[] = ['Deployment', 'Deployment', 'Deployment', 'StatefulSet', 'DaemonSet'];
 
 /** Every family of scenarios by name: what is special in it. */
-export const FAMILIES: Readonly<Record<string, (random: Random) => Draft>> = {
+export const FAMILIES = {
   /** One new workload of any kind. */
   workload: (random) => ({ ...drawGround(random), before: [], apply: [drawWorkload(random, 'web')] }),
 
@@ -184,6 +185,16 @@ export const FAMILIES: Readonly<Record<string, (random: Random) => Draft>> = {
     return { namespace: [makeQuota(hard)], before: rolls ? [web] : [], apply: [rolls ? rolled : web] };
   },
 
+  /** Rollouts of pods that take their time to become ready and to end; played by those who ask for it, since it takes minutes. */
+  slow: (random) => {
+    const kind = random.pick(ROLLED);
+    const podSpec = drawPodSpec(random, drawTaste(random, { habit: 'full', deadline: false, podLevel: false }));
+    const shape = { kind, name: 'web', podSpec, replicas: random.between(1, 4), labels: { [SLOW_LABEL]: 'yes' } };
+    const first = makeWorkload({ ...shape, more: drawMore(random, kind) });
+    const next = withTemplate(first, (spec) => withImage(spec, 'registry.example.com/app:10'));
+    return { ...drawGround(random), before: [first], apply: [next] };
+  },
+
   /** An autoscaler whose floor is above the workload's replicas: what its ceiling would do. Both API versions. */
   autoscaler: (random) => {
     const web = drawWorkload(random, 'web', random.pick(['Deployment', 'StatefulSet'] as const));
@@ -251,7 +262,12 @@ export const FAMILIES: Readonly<Record<string, (random: Random) => Draft>> = {
     const rolled = withTemplate(next, (spec) => changePodSpec(random, drawTaste(random, { habit: 'full' }), spec));
     return { ...drawGround(random), before: [web], apply: [random.chance(0.3) ? next : rolled] };
   },
-};
+} as const satisfies Readonly<Record<string, (random: Random) => Draft>>;
+
+export type Family = keyof typeof FAMILIES;
+
+/** The families that are played when none is named. */
+export const USUAL_FAMILIES: readonly Family[] = (Object.keys(FAMILIES) as Family[]).filter((name) => name !== 'slow');
 
 function drawGround(random: Random): Pick<Draft, 'namespace'> {
   const limits = random.chance(0.35) ? [drawLimitRange(random)] : [];

@@ -55,7 +55,7 @@ function drawServiceType(random: Random): JsonObject {
 
 function drawClaimSpec(random: Random): JsonObject {
   const storage = random.pick(['500Mi', '1Gi', '1.1Gi', '2G', '3Gi', '6Gi']);
-  const storageClassName = random.pick(['fast', 'fast', 'slow', '', null]);
+  const storageClassName = random.pick(['fast', 'fast', 'fast', 'slow', 'slow', 'slow', 'manual', '', null]);
   return {
     accessModes: ['ReadWriteOnce'],
     resources: { requests: { storage } },

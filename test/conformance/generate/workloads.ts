@@ -35,6 +35,8 @@ export interface WorkloadShape {
   readonly replicas: number;
   /** What stands beside template and replicas: strategy, parallelism, claim templates. */
   readonly more?: JsonObject;
+  /** Labels of the pods beside `app`. */
+  readonly labels?: JsonObject;
 }
 
 /** Writes the workload as its kind wants it; `more` goes into the spec (of a CronJob: into its Job's). */
@@ -42,7 +44,7 @@ export function makeWorkload(shape: WorkloadShape): JsonObject {
   const { kind, name, replicas, more = {} } = shape;
   const labels = { app: name };
   const head = { apiVersion: API_VERSIONS[kind], kind, metadata: { name } };
-  const template = { metadata: { labels }, spec: shape.podSpec };
+  const template = { metadata: { labels: { ...labels, ...shape.labels } }, spec: shape.podSpec };
   const selector = { matchLabels: labels };
   const jobTemplate = { metadata: { labels }, spec: { restartPolicy: 'Never', ...shape.podSpec } };
   switch (kind) {
