@@ -1,14 +1,14 @@
-import { describeOversize, exceedsCapacity, MAX_FILE_BYTES } from './capacity.ts';
+import { describeOversize, exceedsCapacity, MAX_DOCUMENTS, MAX_FILE_BYTES } from './capacity.ts';
 import { composeDocument } from './compose.ts';
 import type { Composed, RepeatedKey } from './compose.ts';
 import type { Diagnostic, Document, SourceFile } from './document.ts';
 import { MAX_DEPTH } from './events.ts';
 import { readJsonEvents } from './json-events.ts';
-import { countEntries, countWrittenKeys, mayHaveSpelledNumbers } from './json-text.ts';
+import { countEntries, countWrittenKeys, mayHaveSpelledNumbers, nestsDeeper } from './json-text.ts';
 import { parseYamlEvents } from './libyaml/parser.ts';
 import { positionOf } from './line-index.ts';
 import { markSpelledNumbers } from './number.ts';
-import { splitDocuments } from './split.ts';
+import { beginsJson, splitDocuments } from './split.ts';
 import type { Chunk } from './split.ts';
 import { findTemplateMark } from './template.ts';
 import { decodeText } from './text.ts';
@@ -24,6 +24,10 @@ export interface DecodedFile {
 }
 
 const MOST_REPEATED_KEYS = 20;
+const TOO_MANY_VALUES = 'it holds too many values; split it into several documents';
+const TOO_DEEP = `exceeded max depth of ${String(MAX_DEPTH)}`;
+/** Length in characters below which no JSON text can take much memory. */
+const LIGHT_JSON = 1024 * 1024;
 const BYTE_ORDER_MARK = '\ufeff';
 
 /** Documents and problems of a file as they come up. */
@@ -61,11 +65,25 @@ function refuseFile(file: SourceFile, message: string): DecodedFile {
 
 function decode(file: SourceFile, brokenLines: readonly BrokenLine[]): DecodedFile {
   const collected: Collected = { file, documents: [], diagnostics: [], templateMark: null };
+  const refusal = beginsJson(file.text) ? weighJson(file.text) : null;
+  if (refusal !== null) {
+    refuse(collected, 0, refusal);
+    return collected;
+  }
+  let count = 0;
   for (const chunk of splitDocuments(file.text)) {
+    if (++count > MAX_DOCUMENTS) {
+      refuse(
+        collected,
+        chunk.start,
+        `the file holds more than ${String(MAX_DOCUMENTS)} documents; split it into several`,
+      );
+      break;
+    }
     if (chunk.kind === 'refused') refuse(collected, chunk.start, chunk.reason);
-    else if (exceedsCapacity(file.text, chunk.start, chunk.end)) {
-      refuse(collected, chunk.start, 'it holds too many values; split it into several');
-    } else if (chunk.kind === 'json') decodeJson(collected, chunk);
+    else if (chunk.kind === 'json') decodeJson(collected, chunk);
+    else if (exceedsCapacity('yaml', file.text, chunk.start, chunk.end))
+      refuse(collected, chunk.start, TOO_MANY_VALUES);
     else {
       const broken = brokenLines.find(({ start, end }) => start < chunk.end && end > chunk.start);
       if (broken === undefined) decodeYaml(collected, chunk.start, chunk.end);
@@ -80,6 +98,13 @@ function decode(file: SourceFile, brokenLines: readonly BrokenLine[]): DecodedFi
   return collected;
 }
 
+/** Tells why a JSON text must not be parsed at all; small ones may try. */
+function weighJson(text: string): string | null {
+  if (text.length < LIGHT_JSON) return null;
+  if (exceedsCapacity('json', text, 0, text.length)) return TOO_MANY_VALUES;
+  return nestsDeeper(text, MAX_DEPTH) ? TOO_DEEP : null;
+}
+
 function report(collected: Collected, offset: number, level: Diagnostic['level'], message: string): void {
   const { file, diagnostics } = collected;
   diagnostics.push({ level, file: file.name, ...positionOf(file, offset), message });
@@ -91,7 +116,7 @@ function refuse(collected: Collected, offset: number, reason: string): void {
 
 function decodeJson(collected: Collected, { start, end, value }: Extract<Chunk, { kind: 'json' }>): void {
   const entries = countEntries(value, MAX_DEPTH);
-  if (entries === null) refuse(collected, start, `exceeded max depth of ${String(MAX_DEPTH)}`);
+  if (entries === null) refuse(collected, start, TOO_DEEP);
   if (entries === null || value === null) return;
   const text = collected.file.text.slice(start, end);
   const document: Document = { file: collected.file, start, end, format: 'json', value };

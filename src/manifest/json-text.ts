@@ -10,9 +10,10 @@ const ESCAPE = /\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[
 const LONE_SURROGATE = /^\\u[^]{4}$/;
 const MAYBE_BEYOND_DOUBLE = /[0-9]{309}|[eE]\+?[0-9]{3}/;
 /** A literal that begins here, whatever follows it: Go's decoder goes on behind it. */
-const LITERAL = /(?:true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)(?![.eE])/y;
-const SPELLED_NUMBER =
-  /[[:,\s]-?(?:0(?=[,\]}\s])(?<=-0)|[0-9]+(?:\.[0-9]*0(?![.0-9])|[.0-9]*[eE]|[0-9]{15})|[0-9]+\.[0-9]{15})/;
+const LITERAL = /true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
+/** A number that breaks off: its fraction or exponent begins, and has no digit. */
+const BROKEN_NUMBER = /^-?[0-9]+(?:\.|[eE]|\.[0-9]+[eE])$/;
+const NUMBER = /(?<=[[:,\s])-?[0-9][-+.0-9eE]*/g;
 
 /**
  * Parses one JSON value.
@@ -34,9 +35,31 @@ function refuseInfinity(value: JsonValue): void {
   });
 }
 
-/** Whether some number of a JSON text may be spelled in a way that `String` of its value does not give back. */
+/**
+ * Whether some number of a JSON text is spelled in a way that `String` of its value does not give back; text inside
+ * strings that looks so counts too.
+ */
 export function mayHaveSpelledNumbers(text: string): boolean {
-  return SPELLED_NUMBER.test(text);
+  for (const [number] of text.matchAll(NUMBER)) {
+    if (String(Number(number)) !== number) return true;
+  }
+  return false;
+}
+
+/** Whether the brackets of a JSON text nest deeper than a limit; looked at before `JSON.parse` spends memory on them. */
+export function nestsDeeper(text: string, limit: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) {
+      const end = endOfJsonString(text, at);
+      if (end === null) return false;
+      at = end - 1;
+    } else if (code === 0x7b || code === 0x5b) {
+      if (++depth > limit) return true;
+    } else if (code === 0x7d || code === 0x5d) depth--;
+  }
+  return false;
 }
 
 /** Finds where the JSON value that begins at an offset ends, by its brackets; `null` when the text ends before it. */
@@ -61,7 +84,9 @@ export function endOfJsonValue(text: string, start: number): number | null {
 /** Gives the offset after a number, `true`, `false` or `null`; `null` where none begins. */
 export function endOfJsonLiteral(text: string, start: number): number | null {
   LITERAL.lastIndex = start;
-  return LITERAL.test(text) ? LITERAL.lastIndex : null;
+  if (!LITERAL.test(text)) return null;
+  const end = LITERAL.lastIndex;
+  return BROKEN_NUMBER.test(text.slice(start, end + 1)) ? null : end;
 }
 
 /** Gives the offset after a string's closing quote, `null` when there is none. */

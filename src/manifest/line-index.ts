@@ -1,29 +1,50 @@
 import type { Place, SourceFile } from './document.ts';
 
-const lineStartsByFile = new WeakMap<SourceFile, readonly number[]>();
+/** For every so many characters of a file, the line there; a full index of a hostile file could outgrow the file. */
+const BLOCK = 4096;
 
-function lineStartsOf(file: SourceFile): readonly number[] {
-  let starts = lineStartsByFile.get(file);
-  if (starts === undefined) {
-    const found = [0];
-    for (let at = file.text.indexOf('\n'); at >= 0; at = file.text.indexOf('\n', at + 1)) found.push(at + 1);
-    starts = found;
-    lineStartsByFile.set(file, starts);
-  }
-  return starts;
+interface LineIndex {
+  /** How many line feeds stand before each block. */
+  readonly lines: Uint32Array;
+  /** Where the line begins in which each block begins. */
+  readonly lineStarts: Uint32Array;
 }
 
-/** Gives line and column of an offset, both from 1; a file is indexed once. */
-export function positionOf(file: SourceFile, offset: number): { readonly line: number; readonly column: number } {
-  const starts = lineStartsOf(file);
-  let low = 0;
-  let high = starts.length;
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if ((starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle;
+const indexes = new WeakMap<SourceFile, LineIndex>();
+
+function indexOf(file: SourceFile): LineIndex {
+  const known = indexes.get(file);
+  if (known !== undefined) return known;
+  const { text } = file;
+  const blocks = Math.ceil(text.length / BLOCK) + 1;
+  const index: LineIndex = { lines: new Uint32Array(blocks), lineStarts: new Uint32Array(blocks) };
+  let line = 0;
+  let lineStart = 0;
+  let next = text.indexOf('\n');
+  for (let block = 0; block < blocks; block++) {
+    for (; next >= 0 && next < block * BLOCK; next = text.indexOf('\n', next + 1)) {
+      line++;
+      lineStart = next + 1;
+    }
+    index.lines[block] = line;
+    index.lineStarts[block] = lineStart;
   }
-  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  indexes.set(file, index);
+  return index;
+}
+
+/** Gives line and column of an offset, both from 1. */
+export function positionOf(file: SourceFile, offset: number): { readonly line: number; readonly column: number } {
+  const { lines, lineStarts } = indexOf(file);
+  const block = Math.floor(offset / BLOCK);
+  let line = lines[block] ?? 0;
+  let lineStart = lineStarts[block] ?? 0;
+  for (let at = block * BLOCK; at < offset; at++) {
+    if (file.text.charCodeAt(at) !== 0x0a) continue;
+    line++;
+    lineStart = at + 1;
+  }
+  return { line: line + 1, column: offset - lineStart + 1 };
 }
 
 /** Gives the place of a range of the file's text; a range over several lines ends with its first line. */

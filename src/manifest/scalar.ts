@@ -64,15 +64,20 @@ function signed(sign: string, magnitude: bigint): bigint {
 }
 
 /** Reads as Go's `strconv.ParseInt` and `ParseUint` with base 0; the latter takes no sign. */
-function readInteger(digits: string): bigint | null {
-  const [, sign = '', hex, binary, octal, decimal] = INTEGER.exec(digits) ?? [];
-  let magnitude: bigint;
-  if (hex !== undefined) magnitude = BigInt(`0x${hex}`);
-  else if (binary !== undefined) magnitude = BigInt(`0b${binary}`);
-  else if (octal !== undefined) magnitude = BigInt(`0o${octal}`);
-  else if (decimal !== undefined) magnitude = BigInt(decimal);
-  else return null;
-  const value = signed(sign, magnitude);
+function readInteger(text: string): bigint | null {
+  const [, sign = '', hex, binary, octal, decimal] = INTEGER.exec(text) ?? [];
+  const [prefix, digits] =
+    hex !== undefined
+      ? ['0x', hex]
+      : binary !== undefined
+        ? ['0b', binary]
+        : octal !== undefined
+          ? ['0o', octal]
+          : ['', decimal];
+  if (digits === undefined) return null;
+  const significant = digits.replace(/^0+(?=.)/, '');
+  if (significant.length > 64) return null;
+  const value = signed(sign, BigInt(prefix + significant));
   const isInt64 = value >= INT64_MIN && value <= INT64_MAX;
   return isInt64 || (sign === '' && value <= UINT64_MAX) ? value : null;
 }

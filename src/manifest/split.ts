@@ -22,9 +22,14 @@ const SEPARATOR_REST = new RegExp(`^${WHITE_SPACE}*(?:#|$)`);
 const SPACE_ON_LINE = new RegExp(`(?:(?!\\n)${WHITE_SPACE})*`, 'y');
 const JSON_SPACE = /[ \t\r\n]*/y;
 
+/** Whether kubectl tries a text as JSON first. */
+export function beginsJson(text: string): boolean {
+  return BEGINS_JSON.test(text.slice(0, JSON_LOOKAHEAD));
+}
+
 /** Cuts a text into documents; null documents are among them. */
 export function* splitDocuments(text: string): Generator<Chunk, void> {
-  if (!BEGINS_JSON.test(text.slice(0, JSON_LOOKAHEAD))) {
+  if (!beginsJson(text)) {
     yield* splitYaml(text, 0);
     return;
   }
@@ -32,7 +37,7 @@ export function* splitDocuments(text: string): Generator<Chunk, void> {
   for (let count = 0; ; count++) {
     const start = skip(JSON_SPACE, text, at);
     if (start === text.length) return;
-    const found = readJsonValue(text, start);
+    const found = readJsonValue(text, start, count);
     if (found.kind === 'json') {
       yield found;
       at = found.end;
@@ -51,19 +56,22 @@ function skip(pattern: RegExp, text: string, at: number): number {
   return pattern.lastIndex;
 }
 
-function readJsonValue(text: string, start: number): Extract<Chunk, { kind: 'json' | 'refused' }> {
+type JsonChunk = Extract<Chunk, { kind: 'json' | 'refused' }>;
+
+function readJsonValue(text: string, start: number, count: number): JsonChunk {
+  // Nearly always the text is one value, and needs no search for its end.
+  const whole = count === 0 ? readJson(text, start, text.length) : null;
+  if (whole?.kind === 'json') return whole;
+  const end = endOfJsonValue(text, start);
+  if (end === null) return { kind: 'refused', start, reason: 'unexpected end of JSON input' };
+  return readJson(text, start, end);
+}
+
+function readJson(text: string, start: number, end: number): JsonChunk {
   try {
-    // Nearly always the text is one value.
-    return { kind: 'json', start, end: text.length, value: parseJson(start === 0 ? text : text.slice(start)) };
+    return { kind: 'json', start, end, value: parseJson(text.slice(start, end)) };
   } catch (error) {
-    const end = endOfJsonValue(text, start);
-    const reason = error instanceof Error ? error.message : String(error);
-    if (end === null) return { kind: 'refused', start, reason };
-    try {
-      return { kind: 'json', start, end, value: parseJson(text.slice(start, end)) };
-    } catch {
-      return { kind: 'refused', start, reason };
-    }
+    return { kind: 'refused', start, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 

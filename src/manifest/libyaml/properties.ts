@@ -64,15 +64,18 @@ function readUri(cursor: Cursor, head: string): string {
   let uri = head.slice(1);
   const start = cursor.pos;
   for (;;) {
-    const character = cursor.text.charAt(cursor.pos);
-    if (character === '%') uri += readUriEscapes(cursor);
-    else if (isNameCharacter(peek(cursor)) || (character !== '' && URI_PUNCTUATION.includes(character))) {
-      uri += character;
-      cursor.pos++;
-    } else break;
+    const runStart = cursor.pos;
+    while (isUriCharacter(cursor)) cursor.pos++;
+    uri += cursor.text.slice(runStart, cursor.pos);
+    if (cursor.text.charAt(cursor.pos) !== '%') break;
+    uri += readUriEscapes(cursor);
   }
   if (cursor.pos === start && head === '') fail(cursor, 'did not find expected tag URI');
   return uri;
+}
+
+function isUriCharacter(cursor: Cursor): boolean {
+  return isNameCharacter(peek(cursor)) || URI_PUNCTUATION.includes(cursor.text.charAt(cursor.pos));
 }
 
 /** Reads the octets of one character, each written `%XX`. */

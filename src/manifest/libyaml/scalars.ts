@@ -124,8 +124,10 @@ export function scanPlainScalar(cursor: Cursor): Token {
   const indent = cursor.indent + 1;
   const inFlow = cursor.flowLevel > 0;
   let value = '';
+  // What is not in `value` yet: from here to `end`, as it stands; folding makes the rest differ from the source.
+  let pendingStart = start;
   let end = start;
-  let between = '';
+  let fold = '';
   let hasBreak = false;
   for (;;) {
     if (atDocumentIndicator(cursor, '---') || atDocumentIndicator(cursor, '...')) break;
@@ -133,14 +135,15 @@ export function scanPlainScalar(cursor: Cursor): Token {
     const runStart = cursor.pos;
     while (!endsPlainRun(cursor, inFlow)) cursor.pos++;
     if (cursor.pos > runStart) {
-      value += between + cursor.text.slice(runStart, cursor.pos);
-      between = '';
-      hasBreak = false;
+      if (hasBreak) {
+        value += cursor.text.slice(pendingStart, end) + fold;
+        pendingStart = runStart;
+        hasBreak = false;
+      }
       end = cursor.pos;
     }
     if (!isBlank(peek(cursor)) && !isBreak(peek(cursor))) break;
 
-    const blanksStart = cursor.pos;
     let firstBreak = '';
     let moreBreaks = '';
     while (isBlank(peek(cursor)) || isBreak(peek(cursor))) {
@@ -155,10 +158,11 @@ export function scanPlainScalar(cursor: Cursor): Token {
         cursor.pos++;
       }
     }
-    between = hasBreak ? foldBreaks(firstBreak, moreBreaks) : cursor.text.slice(blanksStart, cursor.pos);
+    if (hasBreak) fold = foldBreaks(firstBreak, moreBreaks);
     if (!inFlow && columnOf(cursor) < indent) break;
   }
   if (hasBreak) cursor.simpleKeyAllowed = true;
+  value += cursor.text.slice(pendingStart, end);
   return { kind: 'scalar', start, end, text: value, suffix: '', style: 'plain' };
 }
 

@@ -12,6 +12,9 @@ import type { Token, TokenKind } from './token.ts';
 
 const LONGEST_SIMPLE_KEY = 1024;
 
+/** How many tokens handed out may stay in the queue. */
+const QUEUE_SLACK = 64;
+
 /** Hands out the tokens of a document one by one. */
 export interface Scanner {
   /** The next token; it stays the next until `skip`. */
@@ -40,8 +43,8 @@ export function createScanner(document: string, maxDepth: number): Scanner {
       cursor.head++;
       cursor.tokensHandedOut++;
       isReady = false;
-      if (cursor.head === cursor.queue.length) {
-        cursor.queue.length = 0;
+      if (cursor.head >= QUEUE_SLACK) {
+        cursor.queue.splice(0, cursor.head);
         cursor.head = 0;
       }
     },
