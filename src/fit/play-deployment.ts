@@ -8,6 +8,7 @@ import { isSameTemplate } from '../demand/same-template.ts';
 import { fieldAt, integerAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import { countAssumedPods } from './assumed-pods.ts';
+import { nameMetadata } from './generated-name.ts';
 import { isActivePod, isTerminating, ownedBy, templateOf } from './owned.ts';
 import type { Holdings, Play, Settlement } from './play.ts';
 import {
@@ -166,7 +167,7 @@ function newSet(world: World, object: KubernetesObject, parts: PodParts): Replic
   const value = {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
-    metadata: { name, namespace: world.namespace.name, labels: objectAt(template, 'metadata', 'labels') },
+    metadata: { ...nameMetadata(name), namespace: world.namespace.name, labels: objectAt(template, 'metadata', 'labels') },
     spec: { replicas: 0, selector: fieldAt(spec, 'selector') ?? null, template },
   };
   const set = { apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace: world.namespace.name, name, value, source: null };

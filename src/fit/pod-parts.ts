@@ -3,6 +3,7 @@ import { createGroup, type PodGroup, type PodSet } from '../demand/pod-set.ts';
 import { fieldAt, isJsonObject, listAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import { claimBinds } from './claim-binding.ts';
+import { nameMetadata } from './generated-name.ts';
 import { isReadyPod } from './owned.ts';
 import type { Holdings } from './play.ts';
 import { priceObject, priceStored, type Attempt, type Item, type World } from './world.ts';
@@ -43,7 +44,7 @@ export function makePod({ namespace, injected }: World, template: JsonObject, na
 
 /** The claim that a controller makes of a template. */
 export function claimOf(template: JsonObject, name: string, namespace: string): KubernetesObject {
-  const metadata = { ...objectAt(template, 'metadata'), name, namespace };
+  const metadata = { ...objectAt(template, 'metadata'), ...nameMetadata(name), namespace };
   const value = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec: objectAt(template, 'spec') };
   return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name, value, source: null };
 }

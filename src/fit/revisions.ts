@@ -2,6 +2,7 @@ import { isSameTemplate } from '../demand/same-template.ts';
 import type { Room } from '../demand/room.ts';
 import { fieldAt, integerAt, objectAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
+import { nameMetadata } from './generated-name.ts';
 import { ownedBy, templateOf } from './owned.ts';
 import type { Holdings } from './play.ts';
 import { priceObject, type Item, type World } from './world.ts';
@@ -20,7 +21,7 @@ export function readRevisions(world: World, object: KubernetesObject, before: Ku
   const value = {
     apiVersion: 'apps/v1',
     kind: 'ControllerRevision',
-    metadata: { name, namespace: world.namespace.name },
+    metadata: { ...nameMetadata(name), namespace: world.namespace.name },
     revision: 1,
   };
   const revision = { ...value, namespace: world.namespace.name, name, value, source: null };
