@@ -1,0 +1,52 @@
+/** One resource of the API that verdicts need. */
+export interface ClusterResource {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Plural, as in the path. */
+  readonly resource: string;
+  readonly namespaced: boolean;
+}
+
+const namespaced = (apiVersion: string, kind: string, resource: string): ClusterResource => ({
+  apiVersion,
+  kind,
+  resource,
+  namespaced: true,
+});
+const clusterWide = (apiVersion: string, kind: string, resource: string): ClusterResource => ({
+  apiVersion,
+  kind,
+  resource,
+  namespaced: false,
+});
+
+/** What is read of a cluster. Never Secrets. The chart's role names the same; a test holds the two together. */
+export const clusterResources: readonly ClusterResource[] = [
+  clusterWide('v1', 'Namespace', 'namespaces'),
+  clusterWide('v1', 'Node', 'nodes'),
+  clusterWide('scheduling.k8s.io/v1', 'PriorityClass', 'priorityclasses'),
+  clusterWide('node.k8s.io/v1', 'RuntimeClass', 'runtimeclasses'),
+  clusterWide('storage.k8s.io/v1', 'StorageClass', 'storageclasses'),
+  namespaced('v1', 'ResourceQuota', 'resourcequotas'),
+  namespaced('v1', 'LimitRange', 'limitranges'),
+  namespaced('v1', 'Pod', 'pods'),
+  namespaced('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
+  namespaced('v1', 'Service', 'services'),
+  namespaced('v1', 'ReplicationController', 'replicationcontrollers'),
+  namespaced('apps/v1', 'Deployment', 'deployments'),
+  namespaced('apps/v1', 'ReplicaSet', 'replicasets'),
+  namespaced('apps/v1', 'StatefulSet', 'statefulsets'),
+  namespaced('apps/v1', 'DaemonSet', 'daemonsets'),
+  namespaced('batch/v1', 'Job', 'jobs'),
+  namespaced('batch/v1', 'CronJob', 'cronjobs'),
+  namespaced('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
+];
+
+/** Where a resource is listed: everywhere, or in one namespace. */
+export function listPath(
+  { apiVersion, resource, namespaced: inNamespace }: ClusterResource,
+  namespace?: string,
+): string {
+  const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  return inNamespace && namespace !== undefined ? `${root}/namespaces/${namespace}/${resource}` : `${root}/${resource}`;
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { reduceObject } from '../../../src/cluster/reduce.ts';
+import { clusterResources, listPath, type ClusterResource } from '../../../src/cluster/resources.ts';
+import { createClusterStore } from '../../../src/cluster/store.ts';
+
+function resource(kind: string): ClusterResource {
+  const found = clusterResources.find((one) => one.kind === kind);
+  if (found === undefined) throw new Error(`no resource ${kind}`);
+  return found;
+}
+const quota = (name: string, cpu: string) => ({
+  metadata: { name },
+  spec: { hard: { 'limits.cpu': cpu } },
+  status: {},
+});
+
+describe('createClusterStore', () => {
+  it('knows of a namespace what was put there, and forgets what is removed or no longer listed', () => {
+    const store = createClusterStore();
+    const quotas = store.sinkFor(resource('ResourceQuota'));
+    quotas.replaceAll(
+      new Map([
+        ['a/q', quota('q', '4')],
+        ['b/q', quota('q', '1')],
+      ]),
+    );
+    expect(store.namespace('a').quotas.map(({ hard }) => hard.get('limits.cpu')?.text)).toEqual(['4']);
+    quotas.upsert('a/q', quota('q', '5'));
+    quotas.upsert('a/r', quota('r', '6'));
+    expect(store.namespace('a').quotas.map(({ hard }) => hard.get('limits.cpu')?.text)).toEqual(['5', '6']);
+    quotas.remove('a/r');
+    expect(store.namespace('a').quotas).toHaveLength(1);
+    quotas.replaceAll(new Map([['b/q', quota('q', '1')]]));
+    expect(store.namespace('a').quotas).toEqual([]);
+    expect(store.namespace('b').quotas).toHaveLength(1);
+  });
+
+  it('reads a namespace once for as long as nothing in it changes', () => {
+    const store = createClusterStore();
+    const quotas = store.sinkFor(resource('ResourceQuota'));
+    quotas.upsert('a/q', quota('q', '4'));
+    const before = store.namespace('a');
+    quotas.upsert('b/q', quota('q', '4'));
+    expect(store.namespace('a')).toBe(before);
+  });
+
+  it('tells none from not known', () => {
+    const store = createClusterStore();
+    expect(store.cluster().priorityClasses).toBeNull();
+    store.sinkFor(resource('PriorityClass')).replaceAll(new Map());
+    expect(store.cluster().priorityClasses).toEqual([]);
+    expect(store.cluster().nodes).toBeNull();
+  });
+});
+
+describe('reduceObject', () => {
+  const secret = 'CANARY';
+  const podSpec = {
+    containers: [
+      {
+        name: 'app',
+        image: 'a:1',
+        env: [{ name: 'X', value: secret }],
+        args: [secret],
+        command: [secret],
+        resources: { limits: { cpu: '1' } },
+        lifecycle: { postStart: { exec: { command: [secret] } } },
+      },
+    ],
+    initContainers: [{ name: 'init', env: [{ name: 'X', value: secret }], restartPolicy: 'Always' }],
+    volumes: [
+      { name: 'v', csi: { volumeAttributes: { key: secret } } },
+      { name: 'd', emptyDir: {} },
+    ],
+  };
+  const metadata = {
+    name: 'web',
+    annotations: { note: secret, 'storageclass.kubernetes.io/is-default-class': 'true' },
+    managedFields: [{ manager: secret }],
+  };
+  const template = { metadata: { labels: { app: 'web' }, annotations: { note: secret } }, spec: podSpec };
+
+  it.each([
+    ['Pod', { metadata, spec: podSpec, status: { phase: 'Running', message: secret } }],
+    ['Deployment', { metadata, spec: { replicas: 2, template } }],
+    [
+      'StatefulSet',
+      {
+        metadata,
+        spec: {
+          template,
+          volumeClaimTemplates: [{ metadata: { name: 'data', annotations: { note: secret } }, spec: {} }],
+        },
+      },
+    ],
+    [
+      'CronJob',
+      {
+        metadata,
+        spec: {
+          schedule: '* * * * *',
+          jobTemplate: { metadata: { annotations: { note: secret } }, spec: { template } },
+        },
+      },
+    ],
+    ['Node', { metadata, spec: { taints: [] }, status: { images: [secret] } }],
+    ['Namespace', { metadata, spec: { finalizers: [secret] } }],
+    ['Service', { metadata, spec: { type: 'NodePort', ports: [{ port: 80 }], externalName: secret } }],
+    ['StorageClass', { metadata, parameters: { key: secret } }],
+  ])('keeps no secret of a %s', (kind, object) => {
+    const reduced = JSON.stringify(reduceObject(object, 'v1', kind));
+    expect(reduced).not.toContain(secret);
+    expect(reduced).toContain('"name":"web"');
+  });
+
+  it('keeps what a pod is charged for', () => {
+    expect(reduceObject({ metadata, spec: podSpec }, 'v1', 'Pod')).toEqual({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+      spec: {
+        containers: [{ name: 'app', image: 'a:1', resources: { limits: { cpu: '1' } } }],
+        initContainers: [{ name: 'init', restartPolicy: 'Always' }],
+        volumes: [{ name: 'v' }, { name: 'd', emptyDir: {} }],
+      },
+      status: {},
+    });
+  });
+});
+
+describe('listPath', () => {
+  it.each([
+    ['Pod', undefined, '/api/v1/pods'],
+    ['Pod', 'a', '/api/v1/namespaces/a/pods'],
+    ['Deployment', 'a', '/apis/apps/v1/namespaces/a/deployments'],
+    ['Node', 'a', '/api/v1/nodes'],
+  ])('of %s in %s', (kind, namespace, path) => {
+    expect(listPath(resource(kind), namespace)).toBe(path);
+  });
+});
