@@ -3,8 +3,8 @@
  * docs/adr/0003-the-form-of-the-bundle.md says why it has this form.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { build, transform, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
@@ -42,22 +42,51 @@ const leaveOutUnused: Plugin = {
   },
 };
 
+/**
+ * Splitting gives each set of modules that the same entries reach a file of its own, a dozen of which every start would
+ * load. So each lazy module is made to reach all that the start reaches: what every run needs becomes one file.
+ */
+const keepStartTogether: Plugin = {
+  name: 'keep-start-together',
+  setup: (esbuild) => {
+    const lazy = new Set<string>();
+    esbuild.onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, resolveDir }) => {
+      if (kind === 'dynamic-import') lazy.add(resolve(resolveDir, path));
+      return undefined;
+    });
+    esbuild.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
+      if (!lazy.has(path)) return undefined;
+      const start = JSON.stringify(inRoot('src/cli/main.ts'));
+      return { contents: `${readFileSync(path, 'utf8')}\nimport ${start};\n`, loader: 'ts' };
+    });
+  },
+};
+
 async function buildCommandLine(): Promise<void> {
   rmSync(inRoot('dist'), { recursive: true, force: true });
   mkdirSync(inRoot('dist'));
-  // esbuild can split only ES modules; each file is then made CommonJS, which Node loads faster.
-  const { outputFiles } = await build({
+  const options = {
     ...shared,
-    entryPoints: { bin: 'src/bin.ts', 'policy-worker': 'src/policy/worker.ts' },
     outdir: 'dist',
-    splitting: true,
-    chunkNames: '[name]-[hash]',
+    metafile: true,
     write: false,
-    plugins: [leaveOutUnused],
     // The one form of a module's own place that both Node's ES modules and these files can give.
     define: { 'import.meta.dirname': '__dirname' },
+  } as const;
+  // esbuild can split only ES modules; each file is then made CommonJS, which Node loads faster.
+  const program = await build({
+    ...options,
+    entryPoints: ['src/bin.ts'],
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    plugins: [leaveOutUnused, keepStartTogether],
   });
-  for (const { path, text } of outputFiles) {
+  const worker = await build({
+    ...options,
+    entryPoints: { 'policy-worker': 'src/policy/worker.ts' },
+    plugins: [leaveOutUnused],
+  });
+  for (const { path, text } of [...program.outputFiles, ...worker.outputFiles]) {
     const { code } = await transform(text, {
       format: 'cjs',
       platform: 'node',
@@ -70,7 +99,26 @@ async function buildCommandLine(): Promise<void> {
     writeFileSync(inRoot(`dist/${basename(path)}`), code);
   }
   writeFileSync(inRoot('dist/package.json'), '{ "type": "commonjs" }\n');
+  writeFileSync(inRoot('dist/LICENSES.txt'), gatherLicenses(Object.keys(program.metafile.inputs)));
   chmodSync(inRoot('dist/bin.js'), 0o755);
+}
+
+/** What the licences of bundled packages ask for: their texts, beside the bundle. */
+function gatherLicenses(inputs: readonly string[]): string {
+  const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/u.exec(input)?.[0] ?? []));
+  const texts: string[] = [];
+  for (const folder of [...folders].toSorted()) {
+    const name = readdirSync(inRoot(folder)).find((file) => /^licen[cs]e/iu.test(file));
+    const { version, license } = JSON.parse(readFileSync(inRoot(`${folder}/package.json`), 'utf8')) as Package;
+    const text = name === undefined ? '' : `\n${readFileSync(inRoot(`${folder}/${name}`), 'utf8').trim()}\n`;
+    texts.push(`${folder.replace(/^.*node_modules\//u, '')} ${version}: ${license}\n${text}`);
+  }
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+interface Package {
+  readonly version: string;
+  readonly license: string;
 }
 
 async function buildLibrary(): Promise<void> {

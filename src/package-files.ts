@@ -20,5 +20,10 @@ export function readPackageBytes(path: string): Uint8Array<ArrayBuffer> {
 
 /** A JSON file of the package, of which the caller knows the shape. */
 export function readPackageJson(path: string): unknown {
-  return JSON.parse(new TextDecoder().decode(readPackageBytes(path)));
+  const text = new TextDecoder().decode(readPackageBytes(path));
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw createError('QF_PACKAGE_BROKEN', { problem: `${path}: ${describeCause(error)}` }, { cause: error });
+  }
 }
