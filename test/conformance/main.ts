@@ -1,9 +1,11 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import type { JsonObject } from '../../src/manifest/document.ts';
 import { buildBinaries } from './binaries.ts';
 import { deriveBounds, judgeBounds } from './bounds.ts';
 import { compare, type Disagreement } from './compare.ts';
 import { runFit } from './fit-command.ts';
+import { askEngine } from './fit-engine.ts';
 import { FAMILIES } from './generate/families.ts';
 import { generateScenarios, readFamily } from './generate/generate.ts';
 import { inParallel } from './pool.ts';
@@ -20,13 +22,17 @@ npm run conformance -- [options]
   --namespaces N        how many at a time (80)
   --family NAME         only this family; may be given again: ${Object.keys(FAMILIES).join(', ')}
   --scenario FILE       play these instead of generated ones, one JSON a line
-  --cli COMMAND         quotafit, to compare with (node dist/bin.js); empty: record only
+  --cli COMMAND         ask this quotafit (node dist/bin.js) instead of the engine of this tree
+  --record-only         do not compare
   --record FILE         write the recordings, one JSON a line
   --replay FILE         compare with these recordings, without a control plane
   --vectors FILE        append each recording that disagrees, such as test/oracle/vectors/regressions.jsonl
   --bounds              play maxReplicas too: so many exist, and one more does not
   --ci                  120 scenarios, of fixed seeds and of a fresh one; without Go it says so and ends well
 `;
+
+/** Asks quotafit what would come of a recorded scenario. */
+type Fit = (recording: Recording) => Promise<JsonObject>;
 
 const FIXED_SEEDS = [1, 2, 3];
 
@@ -42,7 +48,8 @@ async function main(argv: readonly string[]): Promise<number> {
       namespaces: { type: 'string', default: '80' },
       family: { type: 'string', multiple: true },
       scenario: { type: 'string' },
-      cli: { type: 'string', default: 'node dist/bin.js' },
+      cli: { type: 'string' },
+      'record-only': { type: 'boolean', default: false },
       record: { type: 'string' },
       replay: { type: 'string' },
       vectors: { type: 'string' },
@@ -55,8 +62,11 @@ async function main(argv: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  const minor = values.kubernetes.replace(/^v(\d+\.\d+)\..*$/, '$1');
+  const { cli } = values;
+  const fit: Fit = async (recording) => (cli === undefined ? askEngine(recording, minor) : runFit(cli, recording));
   if (values.replay !== undefined) {
-    return report(values.cli, await readLines<Recording>(values.replay), values.vectors);
+    return report(fit, await readLines<Recording>(values.replay), values.vectors);
   }
   const build = await buildBinaries(values.kubernetes, log);
   if (build.kind === 'unavailable') {
@@ -81,10 +91,10 @@ async function main(argv: readonly string[]): Promise<number> {
     },
   };
   const recordings = await record({ ...playing, scenarios });
-  if (values.cli === '') return 0;
-  const status = await report(values.cli, recordings, values.vectors);
+  if (values['record-only']) return 0;
+  const status = await report(fit, recordings, values.vectors);
   if (!values.bounds) return status;
-  return Math.max(status, await playBounds(values.cli, recordings, playing));
+  return Math.max(status, await playBounds(fit, recordings, playing));
 }
 
 /** So that tomorrow's run tries what today's did not; the ids name the seed, to play it again. */
@@ -93,12 +103,12 @@ function freshSeed(): number {
 }
 
 async function playBounds(
-  cli: string,
+  fit: Fit,
   recordings: readonly Recording[],
   playing: Omit<RecordOptions, 'scenarios'>,
 ): Promise<number> {
   const settled = recordings.filter((recording) => recording.truth.settled);
-  const derived = await inParallel(settled, 2, async (one) => deriveBounds(one, await runFit(cli, one)));
+  const derived = await inParallel(settled, 2, async (one) => deriveBounds(one, await fit(one)));
   const bounds = derived.flat();
   const wrong = judgeBounds(bounds, await record({ ...playing, scenarios: bounds.map(({ scenario }) => scenario) }));
   for (const { about, foretold, real } of wrong) console.log(`${about}: foretold that ${foretold}, ${real}`);
@@ -107,9 +117,9 @@ async function playBounds(
 }
 
 /** Prints every disagreement and their share. */
-async function report(cli: string, recordings: readonly Recording[], vectors: string | undefined): Promise<number> {
+async function report(fit: Fit, recordings: readonly Recording[], vectors: string | undefined): Promise<number> {
   const settled = recordings.filter((recording) => recording.truth.settled);
-  const found = await inParallel(settled, 2, async (recording) => judge(cli, recording));
+  const found = await inParallel(settled, 2, async (recording) => judge(fit, recording));
   const byFamily = new Map<string, { all: number; right: number }>();
   for (const [index, recording] of settled.entries()) {
     const disagreements = found[index] ?? [];
@@ -129,9 +139,9 @@ async function report(cli: string, recordings: readonly Recording[], vectors: st
   return right === settled.length ? 0 : 1;
 }
 
-async function judge(cli: string, recording: Recording): Promise<readonly Disagreement[]> {
+async function judge(fit: Fit, recording: Recording): Promise<readonly Disagreement[]> {
   try {
-    return compare(await runFit(cli, recording), recording);
+    return compare(await fit(recording), recording);
   } catch (error) {
     return [{ about: 'fit', foretold: String(error), real: 'an answer' }];
   }

@@ -9,6 +9,7 @@ import type { Mirror } from './mirror.ts';
 import type { Amounts, ObjectOutcome, Recording, Scenario, Truth } from './scenario.ts';
 import { NUDGE_ANNOTATION, pause, settle } from './settle.ts';
 import { observe, refusal } from './truth.ts';
+import { maskNames } from './wording.ts';
 
 const READY_TIMEOUT_MS = 60_000;
 /** The API server's own admission learns of a quota by a watch, a moment after it is stored. */
@@ -82,7 +83,11 @@ export async function play(stage: Stage, scenario: Scenario, namespace = scenari
 export function agree(first: Recording, second: Recording): Recording {
   const settled =
     first.truth.settled && second.truth.settled && isDeepStrictEqual(essence(first.truth), essence(second.truth));
-  return { ...first, truth: { ...first.truth, settled } };
+  const objects = first.truth.objects?.map((outcome, index): ObjectOutcome => {
+    const words = [outcome, second.truth.objects?.[index]].map((one) => maskNames(one?.message ?? '', outcome.name));
+    return Object.assign({}, outcome, { sameWords: words[0] === words[1] });
+  });
+  return { ...first, truth: { ...first.truth, settled, ...(objects && { objects }) } };
 }
 
 function essence(truth: Truth): unknown {

@@ -74,6 +74,8 @@ export interface ObjectOutcome extends Outcome {
   readonly name: string;
   /** Whether pods, pods of the new version, or claims are missing at the end: only then the message is about the end. */
   readonly missing: boolean;
+  /** Whether both recordings ended with the same words, generated names aside; else which came last was chance. */
+  readonly sameWords?: boolean;
 }
 
 export type Amounts = Readonly<Record<string, Readonly<Record<string, string>>>>;
