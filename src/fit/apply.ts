@@ -1,16 +1,17 @@
 import { admitObject, type Refusal } from '../admission/admission.ts';
+import type { Room } from '../demand/room.ts';
 import { objectAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import { readWorkload, type Workload } from '../workload/workload.ts';
 import { isAutoscaler, readAutoscaler, scaleWithin, targetOf, type Autoscaler } from './autoscaler.ts';
 import { billCharge } from './bill.ts';
-import { charge, quotasOf, roomIn, type Bill } from './ledger.ts';
+import { charge, forkLedger, quotasOf, roomIn, type Bill, type Ledger } from './ledger.ts';
 import { findMaxReplicas } from './max-replicas.ts';
 import { keyOf } from './owned.ts';
 import type { Holdings, Play, Settlement } from './play.ts';
 import { castWorkload, keepReplicas, type Casting } from './play-workload.ts';
 import { childrenOf } from './side-objects.ts';
-import { explainRefusal, findStored, priceObject, priceStored, type Item, type World } from './world.ts';
+import { explainRefusal, findStored, priceObject, priceStored, type Attempt, type Item, type World } from './world.ts';
 
 /** A workload whose controller was played. */
 export interface Played {
@@ -23,6 +24,14 @@ export interface Played {
   readonly before: Holdings;
   readonly maxReplicas: number | null;
   autoscaler: Autoscaler | null;
+  /** The last refusal that the controller met; its events stay, also when it got its pods in the end. */
+  lastRefusal: MetRefusal | null;
+}
+
+/** An object that was refused, and what quotas held then. */
+export interface MetRefusal {
+  readonly attempt: Attempt;
+  readonly ledger: Ledger;
 }
 
 /** What came of one object of the release. */
@@ -68,12 +77,14 @@ export function applyObject(stage: Stage, written: KubernetesObject): void {
   const workload = readWorkload(object, world.options.kinds ?? new Map());
   const admission = before === null ? admitNew(world, object) : admitUpdate(world, object, before);
   const casting = workload === null ? null : castWorkload(world, workload, before, stage.nodes);
+  const earlier = before === null ? null : meetEarlierRefusal(stage, before, workload);
   const isStored = admission.outcome === 'stored';
   if (isStored) {
     world.stored.set(keyOf(object), object);
     if (before === null) storeChildren(world, object, workload);
   }
-  const played = isStored && casting?.kind === 'play' ? playCast(stage, object, casting, before === null) : null;
+  const played =
+    isStored && casting?.kind === 'play' ? playCast(stage, object, casting, before === null, earlier) : null;
   stage.applied.push({ written, object, ...admission, workload, casting, played });
   if (isStored && isAutoscaler(object)) scaleTarget(stage, object);
 }
@@ -112,6 +123,7 @@ function playCast(
   object: KubernetesObject,
   { play, replicas: own, scales }: Extract<Casting, { kind: 'play' }>,
   isNew: boolean,
+  earlier: MetRefusal | null,
 ): Played {
   const { ledger } = stage.world;
   const autoscaler = (scales ? stage.autoscalers.get(keyOf(object)) : undefined) ?? null;
@@ -119,8 +131,31 @@ function playCast(
   const start = play.copy();
   const before = isNew ? [] : play.held();
   const maxReplicas = scales && !play.unknown ? findMaxReplicas(start, ledger, isNew) : null;
-  const settlement = play.settle(replicas, roomIn(ledger));
-  return { play, replicas, settlement, start, before, maxReplicas, autoscaler };
+  const { room, met } = watchRoom(ledger);
+  const settlement = play.settle(replicas, room);
+  const lastRefusal = met() ?? earlier;
+  return { play, replicas, settlement, start, before, maxReplicas, autoscaler, lastRefusal };
+}
+
+/** A room that remembers the last refusal. */
+function watchRoom(ledger: Ledger): { readonly room: Room<Item>; readonly met: () => MetRefusal | null } {
+  let met: MetRefusal | null = null;
+  const room = roomIn<Item>(ledger, (attempt) => {
+    met = { attempt, ledger: forkLedger(ledger) };
+  });
+  return { room, met: () => met };
+}
+
+/** What was refused to a workload of the state that lacks pods there. */
+function meetEarlierRefusal(stage: Stage, before: KubernetesObject, workload: Workload | null): MetRefusal | null {
+  if (workload === null || workload.family === 'Pod') return null;
+  const { world, nodes } = stage;
+  const stored = readWorkload(before, world.options.kinds ?? new Map());
+  const casting = stored === null ? null : castWorkload(world, stored, before, nodes);
+  if (casting?.kind !== 'play' || casting.play.count() >= casting.replicas) return null;
+  const { room, met } = watchRoom(forkLedger(world.ledger));
+  casting.play.settle(casting.replicas, room);
+  return met();
 }
 
 /** Objects that controllers make beside pods are made if there is room; nobody waits for them. */
@@ -142,7 +177,9 @@ function scaleTarget(stage: Stage, object: KubernetesObject): void {
 function settleAgain({ world }: Stage, played: Played, replicas: number): void {
   played.replicas = replicas;
   const { rolls } = played.settlement;
-  const settlement = played.play.settle(replicas, roomIn(world.ledger));
+  const { room, met } = watchRoom(world.ledger);
+  const settlement = played.play.settle(replicas, room);
+  played.lastRefusal = met() ?? played.lastRefusal;
   played.settlement = { ...settlement, rolls: rolls || settlement.rolls };
 }
 
@@ -154,7 +191,7 @@ function findOther(stage: Stage, key: string): Played | null {
   const workload = readWorkload(object, stage.world.options.kinds ?? new Map());
   const casting = workload === null ? null : castWorkload(stage.world, workload, object, stage.nodes);
   if (casting?.kind !== 'play' || workload?.family === 'Pod') return null;
-  const played = playCast(stage, object, casting, false);
+  const played = playCast(stage, object, casting, false, null);
   stage.others.set(key, played);
   return played;
 }

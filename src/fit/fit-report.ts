@@ -63,7 +63,10 @@ export interface PodsFit {
   readonly desired: number | null;
   /** Pods that exist once the controllers have settled, of old and new version together; `null` when not known. */
   readonly created: number | null;
-  /** Why pods, or claims that they need, are missing. */
+  /**
+   * Why pods, or claims that they need, are missing: the last refusal that the controller met. Its events outlast it, so
+   * this may be told of a workload that has got all its pods by now; `created` against `desired` says whether any is missing.
+   */
   readonly reason: RefusalReason | null;
   readonly message: string | null;
   readonly blockedBy: readonly BlockedBy[];

@@ -90,14 +90,20 @@ export function charge(ledger: Ledger, bill: Bill, count: number): void {
   }
 }
 
-/** The namespace as a controller meets it. */
-export function roomIn<Item extends Billed>(ledger: Ledger): Room<Item> {
+/**
+ * The namespace as a controller meets it.
+ * @param onRefused - is told the object that was refused, while the ledger stands as it did then
+ */
+export function roomIn<Item extends Billed>(ledger: Ledger, onRefused?: (item: Item) => void): Room<Item> {
   return {
     create(items, count) {
-      if (count <= 0 || items.some(({ barred }) => barred)) return 0;
+      if (count <= 0) return 0;
+      const barred = items.find((item) => item.barred);
       const bill = bundle(items);
-      const fitting = howMany(ledger, bill, count);
+      const fitting = barred === undefined ? howMany(ledger, bill, count) : 0;
       if (fitting > 0) charge(ledger, bill, fitting);
+      const refused = barred ?? items.at(-1);
+      if (fitting < count && refused !== undefined) onRefused?.(refused);
       return fitting;
     },
     remove(items, count) {

@@ -167,7 +167,11 @@ function newSet(world: World, object: KubernetesObject, parts: PodParts): Replic
   const value = {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
-    metadata: { ...nameMetadata(name), namespace: world.namespace.name, labels: objectAt(template, 'metadata', 'labels') },
+    metadata: {
+      ...nameMetadata(name),
+      namespace: world.namespace.name,
+      labels: objectAt(template, 'metadata', 'labels'),
+    },
     spec: { replicas: 0, selector: fieldAt(spec, 'selector') ?? null, template },
   };
   const set = { apiVersion: 'apps/v1', kind: 'ReplicaSet', namespace: world.namespace.name, name, value, source: null };

@@ -66,12 +66,13 @@ function reportPods(world: World, { casting, played }: Applied, isKnown: boolean
       // A refused object has what it had before.
       if (played === null) return { ...noPods, desired: casting.replicas, created: casting.play.count() };
       const { desired, created, refused } = played.settlement;
-      const refusal = refused === null ? null : explainRefusal(world, refused.request);
+      const met = refused === null ? played.lastRefusal : { attempt: refused, ledger: world.ledger };
+      const refusal = met === null ? null : explainRefusal(world, met.attempt.request, met.ledger);
       return {
         desired,
         created: isKnown || refusal !== null ? created : null,
         reason: refusal?.reason ?? null,
-        message: refusal === null ? null : (refused?.tell(refusal.message) ?? null),
+        message: refusal === null ? null : (met?.attempt.tell(refusal.message) ?? null),
         blockedBy: printBlockers(refusal?.blockedBy ?? []),
       };
     }

@@ -115,9 +115,12 @@ export function priceStored(world: World, object: KubernetesObject): Item {
   };
 }
 
-/** Why the API server would refuse an object now, in its words and with all that stands in the way; `null` if it would not. */
-export function explainRefusal(world: World, request: AdmissionRequest): Refusal | null {
-  const quotas = quotasOf(world.ledger, world.namespace.quotas);
+/**
+ * Why the API server refuses an object, in its words and with all that stands in the way; `null` if it does not.
+ * @param ledger - what quotas hold at that moment
+ */
+export function explainRefusal(world: World, request: AdmissionRequest, ledger: Ledger = world.ledger): Refusal | null {
+  const quotas = quotasOf(ledger, world.namespace.quotas);
   const admission = admitObject(request, { ...world.namespace, quotas }, world.cluster, world.options);
   return admission.kind === 'refused' ? admission : null;
 }
