@@ -59,7 +59,7 @@ export function readBundle(source: string, bytes: Uint8Array): RuleBundle {
 export function checkIds(bundle: RuleBundle): RuleBundle {
   const foreign = bundle.catalog.rules.find((rule) => !rule.id.startsWith(`${ownCategory}/`));
   if (foreign === undefined && bundle.catalog.rules.length > 0) return bundle;
-  const way = `write "package rules.${ownCategory}[\\"my-rule\\"]"`;
+  const way = `write package rules.${ownCategory}["my-rule"]`;
   const problem = foreign === undefined ? `it holds no rule: ${way}` : `the id ${foreign.id} is reserved: ${way}`;
   throw createError('QF_POLICY', { source: bundle.source, problem });
 }

@@ -36,7 +36,7 @@ describe('a bundle', () => {
     [
       'a reserved id',
       tar({ name: 'policy.wasm', data: 'wasm' }, { name: 'catalog.json', data: catalogOf('images/tag-required') }),
-      /the id images\/tag-required is reserved: write "package rules\.custom\["my-rule"\]"/u,
+      /the id images\/tag-required is reserved: write package rules\.custom\["my-rule"\]/u,
     ],
     [
       'no rule',
