@@ -66,7 +66,7 @@ const clusterKinds: ReadonlySet<string> = new Set([
 ]);
 
 export function isBuiltIn(apiVersion: string): boolean {
-  return builtInGroups.has(groupOf(apiVersion));
+  return builtInGroups.has(groupOf(apiVersion)) && /(?:^|\/)v[0-9]/u.test(apiVersion);
 }
 
 /** Whether objects of a kind live in a namespace; `null` for custom kinds, of which only a cluster knows. */
