@@ -63,8 +63,7 @@ const keepStartTogether: Plugin = {
 };
 
 async function buildCommandLine(): Promise<void> {
-  rmSync(inRoot('dist'), { recursive: true, force: true });
-  mkdirSync(inRoot('dist'));
+  mkdirSync(inRoot('dist'), { recursive: true });
   const options = {
     ...shared,
     outdir: 'dist',
@@ -86,6 +85,11 @@ async function buildCommandLine(): Promise<void> {
     entryPoints: { 'policy-worker': 'src/policy/worker.ts' },
     plugins: [leaveOutUnused],
   });
+  const written = new Set<string>();
+  const write = (name: string, text: string): void => {
+    writeFileSync(inRoot(`dist/${name}`), text);
+    written.add(name);
+  };
   for (const { path, text } of [...program.outputFiles, ...worker.outputFiles]) {
     const { code } = await transform(text, {
       format: 'cjs',
@@ -96,11 +100,13 @@ async function buildCommandLine(): Promise<void> {
       legalComments: 'none',
       supported: { 'dynamic-import': false },
     });
-    writeFileSync(inRoot(`dist/${basename(path)}`), code);
+    write(basename(path), code);
   }
-  writeFileSync(inRoot('dist/package.json'), '{ "type": "commonjs" }\n');
-  writeFileSync(inRoot('dist/LICENSES.txt'), gatherLicenses(Object.keys(program.metafile.inputs)));
+  write('package.json', '{ "type": "commonjs" }\n');
+  write('LICENSES.txt', gatherLicenses(Object.keys(program.metafile.inputs)));
   chmodSync(inRoot('dist/bin.js'), 0o755);
+  // Last, so that a program that runs meanwhile finds its chunks.
+  for (const name of readdirSync(inRoot('dist'))) if (!written.has(name)) rmSync(inRoot(`dist/${name}`));
 }
 
 /** What the licences of bundled packages ask for: their texts, beside the bundle. */

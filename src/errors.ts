@@ -63,3 +63,8 @@ export function describeCause(cause: unknown): string {
   if (typeof cause === 'object' && cause !== null && 'message' in cause) return String(cause.message);
   return String(cause);
 }
+
+/** Why a file could not be read or written, without the path that Node adds: the message has its own name for the file. */
+export function describeFileFault(cause: unknown): string {
+  return describeCause(cause).replace(/, \w+(?: '.*')?$/u, '');
+}

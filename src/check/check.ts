@@ -4,7 +4,7 @@ import type { RuleResolver } from '../config/rules.ts';
 import { describeObject } from '../facts/describe-object.ts';
 import type { Facts } from '../facts/schema.ts';
 import { objectAt } from '../manifest/fields.ts';
-import type { KubernetesObject } from '../manifest/document.ts';
+import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import { locate } from '../manifest/locate.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import { PolicyEvaluationError, type Evaluation, type RawFinding, type RuleSettings } from '../policy/evaluation.ts';
@@ -179,11 +179,16 @@ function placeFinding(raw: RawFinding, level: Finding['level'], object: Kubernet
     endColumn: place.endColumn,
     resource,
     path: raw.path,
-    data: raw.data,
+    data: sortKeys(raw.data),
     help: `quotafit explain ${raw.rule}`,
     fixable: false,
     fingerprint: printFingerprint(raw.rule, resource, raw.path, value),
   };
+}
+
+/** Rego gives members in an order of its own, which another version of a rule may change. */
+function sortKeys(data: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(data).toSorted(([a], [b]) => compareText(a, b)));
 }
 
 const nowhere = { line: 1, column: 1, endLine: 1, endColumn: 1 };

@@ -7,7 +7,7 @@ import type { Baseline } from '../baseline/schema.ts';
 import type { Judge } from '../check/check.ts';
 import type { Release } from '../check/release.ts';
 import { toPosix } from '../config/match.ts';
-import { createError, describeCause } from '../errors.ts';
+import { createError, describeFileFault } from '../errors.ts';
 import { groupBy } from '../report/group-by.ts';
 import type { CheckReport, ResourceId } from '../report/report.ts';
 import { judgeEarlier, type Scope } from './earlier.ts';
@@ -79,7 +79,7 @@ function readBaseline(path: string, name: string): Baseline {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const problem = `${describeCause(error).replace(/, \w+ '.*$/u, '')}; quotafit baseline writes one`;
+    const problem = `${describeFileFault(error)}; quotafit baseline writes one`;
     throw createError('QF_BASELINE', { file: name, problem }, { cause: error });
   }
   const baseline = parseBaseline(text);

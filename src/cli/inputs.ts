@@ -12,7 +12,7 @@ import {
 import { join, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import { toPosix } from '../config/match.ts';
-import { createError, describeCause } from '../errors.ts';
+import { createError, describeFileFault } from '../errors.ts';
 import { describeOversize, MAX_FILE_BYTES } from '../manifest/capacity.ts';
 import type { Diagnostic } from '../manifest/document.ts';
 import type { Io } from './io.ts';
@@ -115,7 +115,7 @@ function listFolder(folder: string, name: string, diagnostics: Diagnostic[]): Di
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    diagnostics.push(unreadable(name, `cannot be listed: ${describeCause(error)}`));
+    diagnostics.push(unreadable(name, `cannot be listed: ${describeFileFault(error)}`));
     return [];
   }
 }
@@ -143,7 +143,7 @@ export async function readInput(input: Input, io: Io): Promise<Uint8Array | Diag
   try {
     return readRegularFile(input.name, input.path) ?? (await readStream(input.name, createReadStream(input.path)));
   } catch (error) {
-    return unreadable(input.name, `cannot be read: ${describeCause(error)}`);
+    return unreadable(input.name, `cannot be read: ${describeFileFault(error)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createError, describeCause } from '../errors.ts';
+import { createError, describeFileFault } from '../errors.ts';
 import { packageFile } from '../package-files.ts';
 import type { RuleBundle } from '../bundle/bundle.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
@@ -43,7 +43,7 @@ async function loadBundle(source: string, path: string): Promise<RuleBundle> {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw createError('QF_POLICY', { source, problem: describeCause(error) }, { cause: error });
+    throw createError('QF_POLICY', { source, problem: describeFileFault(error) }, { cause: error });
   }
   const { readBundle } = await import('../bundle/bundle.ts');
   return readBundle(source, bytes);

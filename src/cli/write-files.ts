@@ -1,6 +1,6 @@
 import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { createError, describeCause } from '../errors.ts';
+import { createError, describeFileFault } from '../errors.ts';
 
 export interface OutputFile {
   /** Absolute. */
@@ -54,7 +54,7 @@ function attempt<T>(file: OutputFile, write: () => T): T {
     return write();
   } catch (error) {
     // Without the name of the call and of a file that nobody asked for.
-    const problem = describeCause(error).replace(/, \w+ '.*$/u, '');
+    const problem = describeFileFault(error);
     throw createError('QF_OUTPUT', { file: file.name, problem }, { cause: error });
   }
 }

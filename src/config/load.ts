@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { createError, describeCause } from '../errors.ts';
+import { createError, describeFileFault } from '../errors.ts';
 import { decodeFile } from '../manifest/decode.ts';
 import type { Document } from '../manifest/document.ts';
 import { locate } from '../manifest/locate.ts';
@@ -71,7 +71,7 @@ function readDocument(path: string, name: string): Document {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw createError('QF_CONFIG_NOT_FOUND', { file: name, problem: describeCause(error) }, { cause: error });
+    throw createError('QF_CONFIG_NOT_FOUND', { file: name, problem: describeFileFault(error) }, { cause: error });
   }
   const { documents, diagnostics } = decodeFile({ name, text });
   if (diagnostics.length > 0) {
