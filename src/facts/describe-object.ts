@@ -62,7 +62,7 @@ export function describeObject(
 ): ObjectFacts {
   const facts: Gathered = { pods: [], containers: [], images: [], volumes: [], amounts: [], checks: [], runtimes: [] };
   for (const template of workload?.templates ?? []) describeTemplate(object, template, context, facts);
-  facts.amounts.push(...listObjectAmounts(object, workload !== null));
+  append(facts.amounts, listObjectAmounts(object, workload !== null));
   const { apiVersion, kind, name, namespace } = object;
   const { runtimes, ...listed } = facts;
   const namespaced = isNamespaced(apiVersion, kind);
@@ -91,6 +91,11 @@ function unlessEmpty<K extends string, T>(key: K, list: readonly T[]): Partial<R
   return list.length === 0 ? {} : ({ [key]: list } as Record<K, readonly T[]>);
 }
 
+/** A spread of a hundred thousand items would not fit the stack. */
+function append<T>(list: T[], items: Iterable<T>): void {
+  for (const item of items) list.push(item);
+}
+
 function describeTemplate(
   object: KubernetesObject,
   template: PodTemplate,
@@ -101,11 +106,12 @@ function describeTemplate(
   const containers = listContainers(template);
   const settled = containers.map(({ value, path, name, role }) => {
     const written = readResources(object, value, path, name);
-    facts.amounts.push(...listAmounts(written));
+    append(facts.amounts, listAmounts(written));
     const resources = settleContainer(written, role === 'ephemeral' ? [] : context.limitRanges);
-    facts.checks.push(...checkRequests(resources, written.path, name));
-    facts.runtimes.push(
-      ...describeRuntimes({ value, path, name, limits: resources.limits }, context.readConfigMap ?? (() => null)),
+    append(facts.checks, checkRequests(resources, written.path, name));
+    append(
+      facts.runtimes,
+      describeRuntimes({ value, path, name, limits: resources.limits }, context.readConfigMap ?? (() => null)),
     );
     const probes = describeProbes(value, path);
     facts.containers.push({
@@ -122,9 +128,9 @@ function describeTemplate(
 
   const podLevel = readResources(object, template.spec, `${template.pointer}/spec`, null);
   const podResources = settlePod(podLevel, settled, context.kubernetesMinor);
-  facts.amounts.push(...listAmounts(podLevel));
-  facts.checks.push(...checkRequests(podResources, podLevel.path, null));
-  facts.checks.push(...checkPodLevel(podResources, podLevel, settled));
+  append(facts.amounts, listAmounts(podLevel));
+  append(facts.checks, checkRequests(podResources, podLevel.path, null));
+  append(facts.checks, checkPodLevel(podResources, podLevel, settled));
   facts.pods.push({
     path: template.pointer,
     labels: readLabels(template.metadata),
@@ -133,10 +139,11 @@ function describeTemplate(
     ...describePlacement(template, readLabels(template.metadata), object.namespace || context.namespace),
   });
 
-  facts.images.push(...describeImages(template, pod, containers));
+  append(facts.images, describeImages(template, pod, containers));
   const { volumes, amounts } = describeVolumes(object, template, pod, settled, containers);
-  facts.volumes.push(...volumes);
-  facts.amounts.push(...amounts, ...listTemplateAmounts(object, template, containers));
+  append(facts.volumes, volumes);
+  append(facts.amounts, amounts);
+  append(facts.amounts, listTemplateAmounts(object, template, containers));
 }
 
 function readLabels(metadata: JsonObject): Readonly<Record<string, string>> {
