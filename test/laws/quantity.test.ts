@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addQuantities, compareQuantities, roundUpToMilli, subtractQuantities } from '../../src/quantity/arithmetic.ts';
 import { parseQuantity } from '../../src/quantity/parse.ts';

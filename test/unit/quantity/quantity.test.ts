@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { roundUpToMilli, roundUpToUnit } from '../../../src/quantity/arithmetic.ts';
+import { roundUpToMilli, roundUpToUnit, subtractQuantities } from '../../../src/quantity/arithmetic.ts';
 import { parseQuantity, readQuantity } from '../../../src/quantity/parse.ts';
 import { canonicalQuantity, printQuantity } from '../../../src/quantity/print.ts';
 import { addLists, growthOf, maxLists, multiplyList, withoutZeros } from '../../../src/quantity/resource-list.ts';
@@ -57,6 +57,10 @@ describe('reading amounts', () => {
   it.each([[true], [['1']], [{}], ['\t1']])('refuses %j', (value) => {
     expect(readQuantity(value)).toMatchObject({ kind: 'quantity-error', reason: 'format' });
   });
+});
+
+it('a small binary amount is printed as a decimal one', () => {
+  expect(printQuantity(subtractQuantities(amount('1Ki'), amount('24')))).toBe('1k');
 });
 
 describe('rounding', () => {
