@@ -1,0 +1,4 @@
+FROM alpine:3.20
+COPY web /web
+USER 65532:65532
+ENTRYPOINT ["/web"]

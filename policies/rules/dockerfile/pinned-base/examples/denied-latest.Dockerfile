@@ -1,0 +1,2 @@
+FROM registry.example.com/base/alpine:latest
+USER 1000

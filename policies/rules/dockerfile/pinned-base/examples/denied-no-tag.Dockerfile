@@ -1,0 +1,2 @@
+FROM registry.example.com/base/alpine
+USER 1000

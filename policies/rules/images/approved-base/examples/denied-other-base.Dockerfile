@@ -1,0 +1,3 @@
+ARG BASE=docker.io/bitnami/node:22
+FROM ${BASE}
+USER 1000
