@@ -5,7 +5,8 @@ import { applyWaivers } from '../waiver/waiver.ts';
 import { stdinName } from './inputs.ts';
 import type { Io } from './io.ts';
 import { loadOwnRules } from './own-rules.ts';
-import { createBuiltInEngine, readMessages, resolveSettings } from './rule-sets.ts';
+import { createBuiltInEngine, readMessages } from '../built-in-rules.ts';
+import { resolveSettings } from './rule-sets.ts';
 import { listKinds, type Settings } from './settings.ts';
 
 export interface JudgeFlags {

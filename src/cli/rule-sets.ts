@@ -1,28 +1,8 @@
 import type { LayerRules } from '../config/layer.ts';
 import { createRuleResolver, keysOf, type RuleResolver } from '../config/rules.ts';
 import { createError } from '../errors.ts';
-import { readPackageBytes, readPackageJson } from '../package-files.ts';
-import type { Catalog, RuleEntry } from '../policy/catalog.ts';
-import { createPolicyEngine, type PolicyEngine } from '../policy/engine.ts';
-import type { Messages } from '../policy/message.ts';
+import type { RuleEntry } from '../policy/catalog.ts';
 import type { Settings } from './settings.ts';
-
-/** The rules of the package, without what runs them. */
-export function readCatalog(): Catalog {
-  return readPackageJson('policies/dist/catalog.json') as Catalog;
-}
-
-export function readMessages(): Messages {
-  return readPackageJson('messages/en.json') as Messages;
-}
-
-export function createBuiltInEngine(): PolicyEngine {
-  return createPolicyEngine({
-    ruleSet: 'built-in',
-    wasm: readPackageBytes('policies/dist/policy.wasm'),
-    catalog: readCatalog(),
-  });
-}
 
 /**
  * Puts the settings of all layers together, after a look whether they name rules and parameters that exist.

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { createError } from '../../errors.ts';
 import type { RuleEntry } from '../../policy/catalog.ts';
 import type { CommandContext } from '../program.ts';
-import { readCatalog } from '../rule-sets.ts';
+import { readCatalog } from '../../built-in-rules.ts';
 
 export function addExplain(program: Command, { io, end }: CommandContext): void {
   program

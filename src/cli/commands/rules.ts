@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { RuleEntry } from '../../policy/catalog.ts';
 import type { CommandContext } from '../program.ts';
-import { readCatalog } from '../rule-sets.ts';
+import { readCatalog } from '../../built-in-rules.ts';
 
 type RulesFormat = 'json' | 'text';
 
