@@ -33,6 +33,8 @@ export interface AliasEvent {
 
 export interface EndEvent {
   readonly kind: 'end';
+  /** Behind the closing bracket; `null` for block collections, which have none. */
+  readonly end: number | null;
 }
 
 export type NodeEvent = ScalarEvent | CollectionEvent | AliasEvent;

@@ -18,8 +18,8 @@ export function readJsonEvents(text: string): DocumentEvents {
         break;
       case '}':
       case ']':
-        events.push({ kind: 'end' });
         at++;
+        events.push({ kind: 'end', end: at });
         break;
       case '"': {
         const end = endOfJsonString(text, at) ?? text.length;

@@ -47,10 +47,10 @@ export function positionOf(file: SourceFile, offset: number): { readonly line: n
   return { line: line + 1, column: offset - lineStart + 1 };
 }
 
-/** Gives the place of a range of the file's text; a range over several lines ends with its first line. */
+/** Gives the place of a range of the file's text, as far as there is text; a range over several lines ends with its first line. */
 export function placeOf(file: SourceFile, start: number, end: number): Place {
   const { line, column } = positionOf(file, start);
-  const lineBreak = file.text.slice(start, end).search(/[\r\n]/);
-  const width = lineBreak < 0 ? end - start : lineBreak;
+  const [firstLine = ''] = file.text.slice(start, end).split(/[\r\n]/, 1);
+  const width = firstLine.length;
   return { line, column, endLine: line, endColumn: column + width };
 }

@@ -71,11 +71,12 @@ function growNode(grower: Grower, event: NodeEvent, key: SourceNode['key']): Sou
       children: NO_CHILDREN,
     });
   }
-  const children = event.kind === 'mapping' ? growEntries(grower) : growItems(grower);
-  // A block collection has no end of its own worth showing; a reader wants the line where it begins.
-  const last = [...children.values()].at(-1);
-  const [start, end] = [base + event.start, last?.end ?? base + event.start + 2];
-  return keep(grower, event.anchor, { start, end, key, scalar: null, children });
+  const children = new Map<string, SourceNode>();
+  const close = event.kind === 'mapping' ? growEntries(grower, children) : growItems(grower, children);
+  // A block collection has no end of its own; where its last child ends does as well.
+  const start = base + event.start;
+  const end = close.end === null ? ([...children.values()].at(-1)?.end ?? start) : base + close.end;
+  return keep(grower, event.anchor, { start, end: Math.max(start, end), key, scalar: null, children });
 }
 
 function keep(grower: Grower, anchor: CollectionEvent['anchor'], node: SourceNode): SourceNode {
@@ -83,17 +84,18 @@ function keep(grower: Grower, anchor: CollectionEvent['anchor'], node: SourceNod
   return node;
 }
 
-function growItems(grower: Grower): Map<string, SourceNode> {
-  const items = new Map<string, SourceNode>();
-  for (let event = takeEvent(grower); event.kind !== 'end'; event = takeEvent(grower)) {
+function growItems(grower: Grower, items: Map<string, SourceNode>): EndEvent {
+  for (;;) {
+    const event = takeEvent(grower);
+    if (event.kind === 'end') return event;
     items.set(String(items.size), growNode(grower, event, null));
   }
-  return items;
 }
 
-function growEntries(grower: Grower): Map<string, SourceNode> {
-  const entries = new Map<string, SourceNode>();
-  for (let event = takeEvent(grower); event.kind !== 'end'; event = takeEvent(grower)) {
+function growEntries(grower: Grower, entries: Map<string, SourceNode>): EndEvent {
+  for (;;) {
+    const event = takeEvent(grower);
+    if (event.kind === 'end') return event;
     const node = growNode(grower, event, null);
     if (isMergeKey(event)) {
       for (const merged of mergedNodes(grower)) for (const [name, child] of merged.children) entries.set(name, child);
@@ -103,7 +105,6 @@ function growEntries(grower: Grower): Map<string, SourceNode> {
       if (name !== null) entries.set(name, value);
     }
   }
-  return entries;
 }
 
 /** Gives what a `<<` merges, in the order in which it acts. */

@@ -14,7 +14,7 @@ const FORBIDDEN = /[^\t\n\r -~\x85\xa0-\ufffd]/;
 const SURROGATE = /[\ud800-\udfff]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-const END: EndEvent = { kind: 'end' };
+const BLOCK_END: EndEvent = { kind: 'end', end: null };
 
 interface Parser {
   readonly scanner: Scanner;
@@ -89,8 +89,8 @@ function parseDirectives({ scanner, tagPrefixes }: Parser): boolean {
 }
 
 function pushEmptyScalar({ scanner, events }: Parser, { anchor, tag } = NO_PROPERTIES): void {
-  const { start } = scanner.peek();
-  events.push({ kind: 'scalar', start, end: start, style: 'plain', value: '', anchor, tag });
+  const at = scanner.lastEnd();
+  events.push({ kind: 'scalar', start: at, end: at, style: 'plain', value: '', anchor, tag });
 }
 
 function parseNode(parser: Parser, isBlock: boolean, allowsIndentless: boolean): void {
@@ -163,7 +163,7 @@ function parseBlockSequence(parser: Parser): void {
   }
   if (scanner.peek().kind !== 'block-end') refuse(scanner.peek(), "did not find expected '-' indicator");
   scanner.skip();
-  events.push(END);
+  events.push(BLOCK_END);
 }
 
 /** Reads a sequence whose dashes stand at the column of the key above them: no token closes it. */
@@ -175,7 +175,7 @@ function parseIndentlessSequence(parser: Parser): void {
     if (kind === 'block-entry' || kind === 'key' || kind === 'value' || kind === 'block-end') pushEmptyScalar(parser);
     else parseNode(parser, true, false);
   }
-  events.push(END);
+  events.push(BLOCK_END);
 }
 
 function parseBlockMapping(parser: Parser): void {
@@ -188,7 +188,7 @@ function parseBlockMapping(parser: Parser): void {
   }
   if (scanner.peek().kind !== 'block-end') refuse(scanner.peek(), 'did not find expected key');
   scanner.skip();
-  events.push(END);
+  events.push(BLOCK_END);
 }
 
 /** Reads the key after a `key` token, or the value after a `value` token. */
@@ -209,8 +209,8 @@ function parseFlowSequence(parser: Parser): void {
     if (kind === 'key') parseFlowPair(parser);
     else parseNode(parser, false, false);
   }
+  events.push({ kind: 'end', end: scanner.peek().end });
   scanner.skip();
-  events.push(END);
 }
 
 function passFlowEntry({ scanner }: Parser, closing: string): void {
@@ -230,7 +230,7 @@ function parseFlowPair(parser: Parser): void {
     pushEmptyScalar(parser);
   } else parseNode(parser, false, false);
   parseFlowValue(parser, 'flow-sequence-end');
-  events.push(END);
+  events.push(BLOCK_END);
 }
 
 function parseFlowValue(parser: Parser, closing: TokenKind): void {
@@ -265,6 +265,6 @@ function parseFlowMapping(parser: Parser): void {
       pushEmptyScalar(parser);
     }
   }
+  events.push({ kind: 'end', end: scanner.peek().end });
   scanner.skip();
-  events.push(END);
 }

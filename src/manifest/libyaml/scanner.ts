@@ -20,6 +20,8 @@ export interface Scanner {
   /** The next token; it stays the next until `skip`. */
   readonly peek: () => Token;
   readonly skip: () => void;
+  /** Where the token skipped last ends. */
+  readonly lastEnd: () => number;
 }
 
 /**
@@ -30,6 +32,7 @@ export interface Scanner {
 export function createScanner(document: string, maxDepth: number): Scanner {
   const cursor = createCursor(document);
   let isReady = false;
+  let lastEnd = 0;
   return {
     peek: () => {
       if (!isReady) {
@@ -39,7 +42,9 @@ export function createScanner(document: string, maxDepth: number): Scanner {
       const token = cursor.queue[cursor.head];
       return token ?? makeToken('stream-end', cursor.pos, cursor.pos);
     },
+    lastEnd: () => lastEnd,
     skip: () => {
+      lastEnd = cursor.queue[cursor.head]?.end ?? lastEnd;
       cursor.head++;
       cursor.tokensHandedOut++;
       isReady = false;
