@@ -90,9 +90,9 @@ function fillIn(bounds: Map<string, Quantity | null>, defaults: ReadonlyMap<stri
 }
 
 export function printBounds(bounds: Bounds): Record<string, string> {
-  const printed: Record<string, string> = {};
-  for (const [resource, quantity] of bounds) printed[resource] = quantity === null ? '' : canonicalQuantity(quantity);
-  return printed;
+  return Object.fromEntries(
+    Array.from(bounds, ([resource, quantity]) => [resource, quantity === null ? '' : canonicalQuantity(quantity)]),
+  );
 }
 
 /** The amounts of both sides as facts, in the order written. */

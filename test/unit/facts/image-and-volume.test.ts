@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { factsOf, pod } from './facts-of.ts';
+
+describe('the image of a container', () => {
+  it.each([
+    ['image: nginx', { name: 'docker.io/library/nginx', tag: { effective: 'latest' } }, 'Always'],
+    ['image: "nginx:1.29"', { tag: { effective: '1.29', written: '1.29' } }, 'IfNotPresent'],
+    ['image: "nginx:latest"', { tag: { effective: 'latest', written: 'latest' } }, 'Always'],
+    ['image: "nginx:latest", imagePullPolicy: Never', {}, 'Never'],
+    [`image: "nginx@sha256:${'a'.repeat(64)}"`, { digest: `sha256:${'a'.repeat(64)}` }, 'IfNotPresent'],
+    [`image: "nginx:latest@sha256:${'a'.repeat(64)}"`, { tag: { effective: 'latest', written: 'latest' } }, 'Always'],
+    ['image: Nginx', { error: 'repository name must be lowercase' }, 'IfNotPresent'],
+    ['image: ""', { written: '', error: 'no image is named' }, 'IfNotPresent'],
+    ['stdin: true', { written: '', error: 'no image is named' }, 'IfNotPresent'],
+  ])('%s', (fields, image, policy) => {
+    const facts = factsOf(pod('containers:', `- {name: web, ${fields}}`));
+    expect(facts.images).toEqual([
+      expect.objectContaining({ path: '/spec/containers/0/image', container: 'web', ...image }),
+    ]);
+    expect(facts.images[0]?.pullPolicy).toMatchObject({
+      path: '/spec/containers/0/imagePullPolicy',
+      effective: policy,
+    });
+  });
+
+  it('an image volume pulls one too', () => {
+    const text = pod('containers: []', 'volumes: [{name: model, image: {reference: team/model, pullPolicy: Never}}]');
+    expect(factsOf(text).images).toEqual([
+      {
+        path: '/spec/volumes/0/image/reference',
+        pod: 0,
+        volume: 'model',
+        written: 'team/model',
+        name: 'docker.io/team/model',
+        tag: { effective: 'latest' },
+        pullPolicy: { path: '/spec/volumes/0/image/pullPolicy', written: 'Never', effective: 'Never' },
+      },
+    ]);
+  });
+});
+
+describe('the bound of an emptyDir', () => {
+  const disk = '{limits: {ephemeral-storage: 1Gi}}';
+
+  it.each([
+    ['{}', '{}', undefined],
+    ['{sizeLimit: 1Gi}', '{}', 'size-limit'],
+    ['{sizeLimit: 0}', '{}', undefined],
+    ['{sizeLimit: null}', '{}', undefined],
+    ['{sizeLimit: 1GB}', '{}', 'size-limit'],
+    ['{}', disk, 'pod-limit'],
+    ['{}', '{limits: {ephemeral-storage: 0}}', undefined],
+    ['{medium: Memory}', disk, undefined],
+    ['{medium: Memory, sizeLimit: 1Gi}', '{}', 'size-limit'],
+    ['{medium: HugePages-2Mi}', '{}', 'pod-limit'],
+  ])('%s beside %s', (emptyDir, resources, bounded) => {
+    const text = pod(
+      `volumes: [{name: a, emptyDir: ${emptyDir}}]`,
+      `containers: [{name: w, image: w:1, resources: ${resources}}]`,
+    );
+    expect(factsOf(text).volumes[0]?.bounded).toBe(bounded);
+  });
+});
