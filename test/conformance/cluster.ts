@@ -8,13 +8,16 @@ const READY_TIMEOUT_MS = 30_000;
 const STORAGE_CLASSES = '/apis/storage.k8s.io/v1/storageclasses';
 const AMOUNTS = { cpu: '10k', memory: '100Ti', 'ephemeral-storage': '100Ti', 'example.com/gpu': '10k', pods: '100k' };
 
+/** What a kubelet of this release says it can: without it the server refuses to change pods on the node. */
+const KUBELET_FEATURES = ['InPlacePodLevelResourcesVerticalScaling', 'InPlacePodVerticalScalingInitContainers'];
+
 function node(name: string, labels: JsonObject = {}, spec: JsonObject = {}): JsonObject {
   return {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { name, labels: { 'kubernetes.io/hostname': name, ...labels } },
     spec,
-    status: { capacity: AMOUNTS, allocatable: AMOUNTS },
+    status: { capacity: AMOUNTS, allocatable: AMOUNTS, declaredFeatures: KUBELET_FEATURES },
   };
 }
 

@@ -127,7 +127,6 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       '--concurrent-job-syncs=20',
       '--concurrent-rc-syncs=20',
       '--concurrent-resource-quota-syncs=20',
-      '--concurrent-ephemeralvolume-syncs=20',
       ...UNLIMITED,
     ]);
     start('kube-scheduler', options.binaries.scheduler, [

@@ -11,6 +11,7 @@ const FOLLOWED: Readonly<Record<string, string>> = {
   events: '/api/v1',
   serviceaccounts: '/api/v1',
   configmaps: '/api/v1',
+  secrets: '/api/v1',
   persistentvolumeclaims: '/api/v1',
   replicationcontrollers: '/api/v1',
   deployments: '/apis/apps/v1',

@@ -7,11 +7,13 @@ import { CLUSTER_PATHS } from './cluster.ts';
 import { collectionPath } from './kinds.ts';
 import type { Mirror } from './mirror.ts';
 import type { Amounts, ObjectOutcome, Recording, Scenario, Truth } from './scenario.ts';
-import { NUDGE_ANNOTATION, pause, settle } from './settle.ts';
+import { askAgain, NUDGE_ANNOTATION, pause, settle } from './settle.ts';
 import { observe, refusal } from './truth.ts';
 import { maskNames } from './wording.ts';
 
 const READY_TIMEOUT_MS = 60_000;
+/** How often controllers are asked what refuses them; some pods only wait, for a volume for instance. */
+const ASKED = 2;
 /** The API server's own admission learns of a quota by a watch, a moment after it is stored. */
 const NOTICE_MS = 400;
 
@@ -30,6 +32,8 @@ const STATE = [
   'services',
   'persistentvolumeclaims',
   'horizontalpodautoscalers',
+  'configmaps',
+  'secrets',
 ] as const;
 
 export interface Stage {
@@ -59,7 +63,6 @@ export async function play(stage: Stage, scenario: Scenario, namespace = scenari
   for (const object of scenario.apply) {
     const answer = await apply(api, namespace, object);
     answers.push(answer);
-    if (stringAt(object, 'kind') === 'CronJob' && answer.status < 300) await makeDue(api, mirror, namespace, object);
     settled = (await settle(api, mirror, namespace)) && settled;
   }
   // Asked only now: what comes later may take from what came before.
@@ -70,12 +73,19 @@ export async function play(stage: Stage, scenario: Scenario, namespace = scenari
         ? refusal(object, stringAt(answer.body, 'message'))
         : observe(mirror, namespace, object);
     });
-  // Events come after what they tell of, and under load some never come: another try makes another.
-  for (let round = 0; round < 2 && look().some(({ missing, message }) => missing && message === null); round += 1) {
-    settled = (await settle(api, mirror, namespace)) && settled;
+  for (let round = 0; round < ASKED && look().some(({ missing }) => missing); round += 1) {
+    await askAgain(api, mirror, namespace);
+    if (look().every(({ missing, message }) => !missing || message !== null)) break;
   }
   const objects = look();
-  const truth = summarize(objects, readUsed(mirror, namespace), peak.stop(), settled);
+  const used = readUsed(mirror, namespace);
+  // A run of a CronJob belongs to the peak: the namespace at rest does not have it.
+  for (const [index, object] of scenario.apply.entries()) {
+    if (stringAt(object, 'kind') !== 'CronJob' || !objects[index]?.admitted) continue;
+    await makeDue(api, mirror, namespace, object);
+    settled = (await settle(api, mirror, namespace)) && settled;
+  }
+  const truth = summarize(objects, used, peak.stop(), settled && !overshoots(mirror, namespace, state));
   return { ...scenario, state, truth };
 }
 
@@ -189,11 +199,27 @@ async function readState({ api, mirror }: Stage, namespace: string): Promise<Jso
   return { apiVersion: 'v1', kind: 'List', items: items.map(forget) };
 }
 
-/** The object without what kubectl leaves out, and without our own marks. */
+/** The object without what kubectl leaves out, without what is in config maps and secrets, and without our own marks. */
 function forget(object: JsonObject): JsonObject {
   const { managedFields: _, ...metadata } = objectAt(object, 'metadata');
   const { [NUDGE_ANNOTATION]: __, ...annotations } = objectAt(metadata, 'annotations');
-  return { ...object, metadata: { ...metadata, ...('annotations' in metadata && { annotations }) } };
+  const { data: ___, ...kept } = object;
+  return { ...kept, metadata: { ...metadata, ...('annotations' in metadata && { annotations }) } };
+}
+
+/**
+ * Whether the server let more in than a quota allows: it does so, now and then, when two of its writes to one quota cross
+ * (kubernetes/kubernetes#141904). That is luck, not a rule.
+ */
+function overshoots(mirror: Mirror, namespace: string, state: JsonObject): boolean {
+  const before = new Map(listAt(state, 'items').map((item) => [stringAt(item, 'metadata', 'uid'), objectAt(item)]));
+  return mirror.list('resourcequotas', namespace).some((quota) => {
+    const had = usedOf(before.get(stringAt(quota, 'metadata', 'uid')) ?? {});
+    return Object.entries(usedOf(quota)).some(
+      ([key, used]) =>
+        compareAmounts(used, stringAt(quota, 'status', 'hard', key)) > 0 && compareAmounts(used, had[key] ?? '0') > 0,
+    );
+  });
 }
 
 function readUsed(mirror: Mirror, namespace: string): Amounts {

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../src/manifest/document.ts';
 import { fieldAt, integerAt, isTrueAt, listAt, objectAt, stringAt } from '../../src/manifest/fields.ts';
 import type { Api } from './api.ts';
-import { CONTROLLERS, type ControllerPlural } from './kinds.ts';
+import { CONTROLLERS, pluralOf, type ControllerPlural } from './kinds.ts';
 import { isTerminating, type Mirror } from './mirror.ts';
 
 const LOOK_EVERY_MS = 150;
@@ -35,7 +35,7 @@ export async function settle(api: Api, mirror: Mirror, namespace: string): Promi
   let nudges = 0;
   while (Date.now() < giveUp) {
     await pause(LOOK_EVERY_MS);
-    if (mirror.list('pods', namespace).some(isMoving)) since = Date.now();
+    if (mirror.list('pods', namespace).some(isMoving) || awaitsAutoscaler(mirror, namespace)) since = Date.now();
     if (mirror.changedAt(namespace) !== seenAt) {
       seenAt = mirror.changedAt(namespace);
       const now = condense(mirror, namespace);
@@ -56,10 +56,38 @@ export async function settle(api: Api, mirror: Mirror, namespace: string): Promi
     if (whole || nudges === NUDGES) return true;
     nudges += 1;
     since = Date.now();
-    for (const { plural, object } of busy)
-      await nudge(api, `${GROUPS[plural]}/namespaces/${namespace}/${plural}`, object);
+    for (const { plural, object } of busy) await nudge(api, plural, object);
   }
   return false;
+}
+
+/**
+ * Makes controllers that are short tell again, now, what refuses them: events come late under load, some are dropped, and old ones
+ * speak of what is over.
+ */
+export async function askAgain(api: Api, mirror: Mirror, namespace: string): Promise<void> {
+  await api.remove(`/api/v1/namespaces/${namespace}/events`);
+  for (const plural of CONTROLLERS) {
+    for (const object of mirror.list(plural, namespace)) {
+      if (!isFinished(plural, object)) await nudge(api, plural, object);
+    }
+  }
+  await pause(QUIET_SHORT_MS);
+}
+
+/** Whether an autoscaler has still to bring the replicas of what it scales within its bounds; it leaves zero replicas alone. */
+function awaitsAutoscaler(mirror: Mirror, namespace: string): boolean {
+  return mirror.list('horizontalpodautoscalers', namespace).some((autoscaler) => {
+    const target = objectAt(autoscaler, 'spec', 'scaleTargetRef');
+    const plural = pluralOf(stringAt(target, 'kind'));
+    const replicas = mirror
+      .list(plural, namespace)
+      .filter((object) => stringAt(object, 'metadata', 'name') === stringAt(target, 'name'))
+      .map((object) => integerAt(object, 'spec', 'replicas') ?? 1);
+    const least = integerAt(autoscaler, 'spec', 'minReplicas') ?? 1;
+    const most = integerAt(autoscaler, 'spec', 'maxReplicas') ?? least;
+    return replicas.some((count) => count > 0 && (count < least || count > most));
+  });
 }
 
 /** Whether the fake kubelet still works on the pod: it is on its way up, or down. */
@@ -68,8 +96,9 @@ function isMoving(pod: JsonObject): boolean {
   return stringAt(pod, 'spec', 'nodeName') !== '' && stringAt(pod, 'status', 'phase') === 'Pending';
 }
 
-async function nudge(api: Api, collection: string, object: JsonObject): Promise<void> {
+async function nudge(api: Api, plural: ControllerPlural, object: JsonObject): Promise<void> {
   const body = { metadata: { annotations: { [NUDGE_ANNOTATION]: String(Date.now()) } } };
+  const collection = `${GROUPS[plural]}/namespaces/${stringAt(object, 'metadata', 'namespace')}/${plural}`;
   // It may be gone by now: then there is nobody to nudge.
   await api.patch(`${collection}/${stringAt(object, 'metadata', 'name')}`, body, 'application/merge-patch+json');
 }

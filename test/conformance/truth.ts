@@ -36,7 +36,9 @@ export function observe(mirror: Mirror, namespace: string, applied: JsonObject):
   const pods = family.filter((object) => stringAt(object, 'kind') === 'Pod' && !isTerminating(object));
   const progress = readProgress(root, pods.length);
   const missing = progress.short || hasMissingClaims(mirror, namespace, root, pods);
-  const message = lastFailure(mirror, namespace, family);
+  // What a template that is gone was refused for says nothing about what is missing now.
+  const speakers = missing ? family.filter((object) => !isReplaced(object)) : family;
+  const message = lastFailure(mirror, namespace, speakers);
   return {
     kind,
     name,
@@ -116,6 +118,10 @@ function hasMissingClaims(mirror: Mirror, namespace: string, root: JsonObject, p
     ),
   );
   return [...ofTemplates, ...pods.flatMap(ephemeralClaims)].some((claim) => !there.has(claim));
+}
+
+function isReplaced(object: JsonObject): boolean {
+  return stringAt(object, 'kind') === 'ReplicaSet' && integerAt(object, 'spec', 'replicas') === 0;
 }
 
 /** The newest event about something that could not be created for any object of the family. */

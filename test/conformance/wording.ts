@@ -31,5 +31,5 @@ export function readBlockedBy(message: string): readonly BlockedBy[] {
 export function maskNames(message: string, owner: string): string {
   const bare = message.replace('(combined from similar events): ', '');
   const name = owner.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return bare.replaceAll(new RegExp(`("|PVC )${name}(-[a-z0-9]{5,10})+(-scratch)?("|:)`, 'g'), `$1${owner}-*$3$4`);
+  return bare.replaceAll(new RegExp(`("|PVC )${name}(-[a-z0-9]+)+(-scratch)?("|:)`, 'g'), `$1${owner}-*$3$4`);
 }
