@@ -1,10 +1,12 @@
 import { readLimitRange, type LimitRange } from '../admission/limit-range.ts';
 import type { MatchSubject } from '../config/match.ts';
-import type { RuleResolver } from '../config/rules.ts';
+import type { ResolvedRules, RuleResolver } from '../config/rules.ts';
 import { describeObject } from '../facts/describe-object.ts';
+import { describeRelease, type ReleaseObject } from '../facts/describe-release.ts';
+import type { ConfigMapReader } from '../facts/runtime.ts';
 import type { Facts } from '../facts/schema.ts';
 import { objectAt } from '../manifest/fields.ts';
-import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
+import type { Diagnostic, JsonObject, KubernetesObject, Place, SourceFile } from '../manifest/document.ts';
 import { locate } from '../manifest/locate.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import { PolicyEvaluationError, type Evaluation, type RawFinding, type RuleSettings } from '../policy/evaluation.ts';
@@ -14,6 +16,7 @@ import { compareDiagnostics, compareFindings, compareText } from '../report/orde
 import type { CheckReport, Finding } from '../report/report.ts';
 import type { WaivedFinding, Waivers } from '../waiver/waiver.ts';
 import { readWorkload, type KindTable, type Workload } from '../workload/workload.ts';
+import { identifyDockerfile, readDockerfile, type JudgedDockerfile } from './dockerfile.ts';
 import type { Release } from './release.ts';
 
 /** By what a release is judged. */
@@ -54,16 +57,23 @@ export function checkRelease(release: Release, judge: Judge): CheckOutcome {
   const byKind = new Map<string, number>();
   let workloads = 0;
   const limitRanges = gatherLimitRanges(release, judge);
+  const configMaps = gatherConfigMaps(release, judge);
+  const whole: ReleaseObject[] = [];
   for (const object of release.objects) {
     const workload = readWorkload(object, judge.kinds);
+    whole.push({ object, workload });
     if (workload !== null) {
       workloads += 1;
       byKind.set(object.kind, (byKind.get(object.kind) ?? 0) + 1);
     }
-    judgeObject(object, workload, limitRanges.get(namespaceOf(object, judge)) ?? [], judge, judged);
+    const namespace = namespaceOf(object, judge);
+    const around = { limitRanges: limitRanges.get(namespace) ?? [], readConfigMap: configMaps(namespace) };
+    judgeObject(object, workload, around, judge, judged);
   }
+  judgeWhole(whole, judge, judged);
+  const unread = release.dockerfiles.flatMap((file) => judgeDockerfile(file, judge, judged));
   const findings = judged.findings.sort(compareFindings);
-  const diagnostics = release.diagnostics.toSorted(compareDiagnostics);
+  const diagnostics = [...release.diagnostics, ...unread].sort(compareDiagnostics);
   const errors = [...findings, ...diagnostics].filter(({ level }) => level === 'error').length;
   const report: CheckReport = {
     apiVersion: 'quotafit.dev/v1',
@@ -110,41 +120,109 @@ function namespaceOf({ namespace }: KubernetesObject, judge: Judge): string {
   return namespace === '' ? judge.namespace : namespace;
 }
 
+/** Finds ConfigMaps of the input for workloads that take variables from them. */
+function gatherConfigMaps({ objects, context }: Release, judge: Judge): (namespace: string) => ConfigMapReader {
+  const data = new Map<string, JsonObject>();
+  for (const object of [...context, ...objects]) {
+    if (object.kind !== 'ConfigMap' || object.apiVersion !== 'v1') continue;
+    data.set(`${namespaceOf(object, judge)}/${object.name}`, objectAt(object.value, 'data'));
+  }
+  return (namespace) => (name) => data.get(`${namespace}/${name}`) ?? null;
+}
+
+/** What stands around an object in its namespace. */
+interface Surroundings {
+  readonly limitRanges: readonly LimitRange[];
+  readonly readConfigMap: ConfigMapReader;
+}
+
 function judgeObject(
   object: KubernetesObject,
   workload: Workload | null,
-  limitRanges: readonly LimitRange[],
+  around: Surroundings,
   judge: Judge,
   judged: Judged,
 ): void {
   const subject = describeSubject(object, judge);
   const settings = judge.rules.resolveRules(subject);
   const facts = describeObject(object, workload, {
-    kubernetesMinor: Number(judge.kubernetesVersion.slice('1.'.length)),
-    limitRanges,
+    kubernetesMinor: minorOf(judge),
     namespace: judge.namespace,
+    ...around,
   });
+  judgeFacts(facts, settings, object.value, judge, judged, (raw) => ({ subject, object, raw, settings }));
+}
+
+/** The rules that look at the whole input; each object keeps the settings that hold for it. */
+function judgeWhole(objects: readonly ReleaseObject[], judge: Judge, judged: Judged): void {
+  if (objects.length === 0) return;
+  const facts = describeRelease(objects, { kubernetesMinor: minorOf(judge), namespace: judge.namespace });
+  const subjects = objects.map(({ object }) => describeSubject(object, judge));
+  const resolved = subjects.map((subject) => judge.rules.resolveRules(subject));
+  for (const settings of new Set(resolved)) {
+    judgeFacts(facts, settings, {}, judge, judged, (raw) => {
+      const index = raw.object ?? 0;
+      const object = objects[index]?.object;
+      const subject = subjects[index];
+      return object === undefined || subject === undefined || resolved[index] !== settings
+        ? null
+        : { subject, object, raw, settings };
+    });
+  }
+}
+
+/** Returns what could not be read. */
+function judgeDockerfile(file: SourceFile, judge: Judge, judged: Judged): readonly Diagnostic[] {
+  const dockerfile = readDockerfile(file);
+  if (dockerfile.facts === null) return dockerfile.diagnostics;
+  const resource = identifyDockerfile(file);
+  const subject = { ...resource, labels: {}, path: judge.pathOf(file.name) };
+  const settings = judge.rules.resolveRules(subject);
+  judgeFacts(dockerfile.facts, settings, {}, judge, judged, (raw) => ({ subject, dockerfile, raw, settings }));
+  return dockerfile.diagnostics;
+}
+
+/** A raw finding, and what it is about. */
+type Attribution = {
+  readonly subject: MatchSubject;
+  readonly raw: RawFinding;
+  readonly settings: ResolvedRules;
+} & ({ readonly object: KubernetesObject } | { readonly dockerfile: JudgedDockerfile });
+
+function judgeFacts(
+  facts: Facts,
+  settings: ResolvedRules,
+  value: JsonObject,
+  judge: Judge,
+  judged: Judged,
+  attribute: (raw: RawFinding) => Attribution | null,
+): void {
   for (const engine of judge.engines) {
-    const { findings, failures } = evaluate(engine, facts, settings, object);
+    const { findings, failures } = evaluate(engine, facts, settings, value);
     for (const failure of failures) {
       const key = `${failure.ruleSet} ${failure.rule ?? ''}`;
       if (!judged.failures.has(key)) judged.failures.set(key, failure);
     }
     for (const raw of findings) {
       const level = settings.levels.get(raw.rule);
-      if (level === undefined || level === 'off') continue;
-      const finding = placeFinding(raw, level, object, judge);
-      const waiver = judge.waivers.findWaiver(raw.rule, subject);
+      const attribution = attribute(raw);
+      if (attribution === null || level === undefined || level === 'off') continue;
+      const finding = placeFinding(attribution, level, judge);
+      const waiver = judge.waivers.findWaiver(raw.rule, attribution.subject);
       if (waiver === null) judged.findings.push(finding);
       else judged.waived.push({ finding, waiver });
     }
   }
 }
 
+function minorOf({ kubernetesVersion }: Judge): number {
+  return Number(kubernetesVersion.slice('1.'.length));
+}
+
 /** A rule set that cannot run at all fails like a rule: the others still speak. */
-function evaluate(engine: PolicyEngine, facts: Facts, settings: RuleSettings, object: KubernetesObject): Evaluation {
+function evaluate(engine: PolicyEngine, facts: Facts, settings: RuleSettings, value: JsonObject): Evaluation {
   try {
-    return engine.evaluate(facts, settings, object.value);
+    return engine.evaluate(facts, settings, value);
   } catch (error) {
     if (error instanceof PolicyEvaluationError) return { findings: [], failures: [error] };
     throw error;
@@ -164,15 +242,15 @@ function describeSubject(object: KubernetesObject, judge: Judge): MatchSubject {
 }
 
 /** A finding of an object that came from no file stands nowhere: file and places are empty. */
-function placeFinding(raw: RawFinding, level: Finding['level'], object: KubernetesObject, judge: Judge): Finding {
-  const { apiVersion, kind, namespace, name, source, value } = object;
-  const resource = { apiVersion, kind, namespace, name };
-  const place = source === null ? nowhere : locate(source.document, source.pointer + raw.path);
+function placeFinding(attribution: Attribution, level: Finding['level'], judge: Judge): Finding {
+  const { raw } = attribution;
+  const { file, place, resource, fingerprint } =
+    'object' in attribution ? placeInObject(raw, attribution.object) : placeInDockerfile(raw, attribution.dockerfile);
   return {
     rule: raw.rule,
     level,
     message: renderMessage(judge.messages, raw),
-    file: source?.document.file.name ?? '',
+    file,
     line: place.line,
     column: place.column,
     endLine: place.endLine,
@@ -182,7 +260,29 @@ function placeFinding(raw: RawFinding, level: Finding['level'], object: Kubernet
     data: sortKeys(raw.data),
     help: `quotafit explain ${raw.rule}`,
     fixable: false,
+    fingerprint,
+  };
+}
+
+type Placed = Pick<Finding, 'file' | 'fingerprint' | 'resource'> & { readonly place: Place };
+
+function placeInObject(raw: RawFinding, object: KubernetesObject): Placed {
+  const { apiVersion, kind, namespace, name, source, value } = object;
+  const resource = { apiVersion, kind, namespace, name };
+  return {
+    file: source?.document.file.name ?? '',
+    place: source === null ? nowhere : locate(source.document, source.pointer + raw.path),
+    resource,
     fingerprint: printFingerprint(raw.rule, resource, raw.path, value),
+  };
+}
+
+function placeInDockerfile(raw: RawFinding, { file, placeOf, nameOf }: JudgedDockerfile): Placed {
+  return {
+    file: file.name,
+    place: placeOf(raw.path),
+    resource: identifyDockerfile(file),
+    fingerprint: `${raw.rule} Dockerfile ${file.name} ${nameOf(raw.path)}`,
   };
 }
 

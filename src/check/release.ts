@@ -1,5 +1,6 @@
 import { decodeBytes } from '../manifest/decode.ts';
-import type { Diagnostic, KubernetesObject } from '../manifest/document.ts';
+import { isDockerfileName } from '../dockerfile/name.ts';
+import type { Diagnostic, KubernetesObject, SourceFile } from '../manifest/document.ts';
 import { listObjects } from '../manifest/objects.ts';
 
 /** Everything that one run was given, decoded: what is judged, and what could not be read. */
@@ -7,6 +8,7 @@ export interface Release {
   readonly objects: readonly KubernetesObject[];
   /** What is known beside them and not judged itself: quotas and limit ranges of the repository, neighbours. */
   readonly context: readonly KubernetesObject[];
+  readonly dockerfiles: readonly SourceFile[];
   readonly diagnostics: readonly Diagnostic[];
   /** Text of each file by its name; those that could not be had are among `files` only. */
   readonly texts: ReadonlyMap<string, string>;
@@ -31,11 +33,18 @@ export function createReleaseReader(): ReleaseReader {
   const context: KubernetesObject[] = [];
   const diagnostics: Diagnostic[] = [];
   const texts = new Map<string, string>();
+  const dockerfiles: SourceFile[] = [];
   let unread = 0;
   let documents = 0;
   let skipped = 0;
   return {
     addFile: (name, bytes) => {
+      if (isDockerfileName(name)) {
+        const file = { name, text: new TextDecoder().decode(bytes) };
+        texts.set(name, file.text);
+        dockerfiles.push(file);
+        return;
+      }
       const decoded = decodeBytes(name, bytes);
       texts.set(name, decoded.file.text);
       diagnostics.push(...decoded.diagnostics);
@@ -48,12 +57,22 @@ export function createReleaseReader(): ReleaseReader {
       }
     },
     addContext: (name, bytes) => {
+      if (isDockerfileName(name)) return;
       for (const document of decodeBytes(name, bytes).documents) context.push(...listObjects(document).objects);
     },
     addUnread: (diagnostic) => {
       unread += 1;
       diagnostics.push(diagnostic);
     },
-    finish: () => ({ objects, context, diagnostics, texts, files: texts.size + unread, documents, skipped }),
+    finish: () => ({
+      objects,
+      context,
+      dockerfiles,
+      diagnostics,
+      texts,
+      files: texts.size + unread,
+      documents,
+      skipped,
+    }),
   };
 }

@@ -12,6 +12,7 @@ import {
 import { join, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import { toPosix } from '../config/match.ts';
+import { isDockerfileName } from '../dockerfile/name.ts';
 import { createError, describeFileFault } from '../errors.ts';
 import { describeOversize, MAX_FILE_BYTES } from '../manifest/capacity.ts';
 import type { Diagnostic } from '../manifest/document.ts';
@@ -34,7 +35,13 @@ export interface InputList {
 
 export const stdinName = '<stdin>';
 
-export const manifestName = /\.(?:ya?ml|json)$/iu;
+const manifestName = /\.(?:ya?ml|json)$/iu;
+
+/** What is looked at in a folder: manifests and Dockerfiles. */
+export function isInputName(name: string): boolean {
+  return manifestName.test(name) || isDockerfileName(name);
+}
+
 /** Folders in which every file belongs to somebody else. */
 export const skippedFolders: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
@@ -104,7 +111,7 @@ function walk(root: string, rootName: string, add: AddFile, diagnostics: Diagnos
       const name = folderName === '' ? entry.name : `${folderName === '/' ? '' : folderName}/${entry.name}`;
       if (entry.isDirectory()) {
         if (!skippedFolders.has(entry.name)) pending.push({ path, name, isFolder: true });
-      } else if (manifestName.test(entry.name) && !(entry.isSymbolicLink() && kindOf(path) === 'folder')) {
+      } else if (isInputName(entry.name) && !(entry.isSymbolicLink() && kindOf(path) === 'folder')) {
         pending.push({ path, name, isFolder: false });
       }
     }

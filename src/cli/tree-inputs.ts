@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import { toPosix } from '../config/match.ts';
-import { manifestName, nameInput, skippedFolders, type Input } from './inputs.ts';
+import { isInputName, nameInput, skippedFolders, type Input } from './inputs.ts';
 
 export interface TreePlace {
   /** Absolute; where relative paths of the command line begin. */
@@ -73,5 +73,5 @@ function listBelow(files: readonly string[], path: string, place: TreePlace): re
 
 function isManifest(path: string): boolean {
   const folders = path.split('/').slice(0, -1);
-  return manifestName.test(path) && !folders.some((folder) => skippedFolders.has(folder));
+  return isInputName(path) && !folders.some((folder) => skippedFolders.has(folder));
 }
