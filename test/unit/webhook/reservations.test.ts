@@ -1,0 +1,52 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { KubernetesObject } from '../../../src/manifest/document.ts';
+import { createReservations, type Reservations } from '../../../webhook/reservations.ts';
+
+const deployment = (name: string, replicas = 1, namespace = 'a'): KubernetesObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  namespace,
+  name,
+  value: { spec: { replicas } },
+  source: null,
+});
+
+let clock = 0;
+let reservations: Reservations;
+beforeEach(() => {
+  clock = 0;
+  reservations = createReservations(1000, () => clock);
+});
+
+describe('createReservations', () => {
+  it('holds one reservation an object: the latest', () => {
+    reservations.reserve(deployment('web', 1));
+    reservations.reserve(deployment('api'));
+    reservations.reserve(deployment('web', 2));
+    expect(reservations.pending('a').map(({ name, value }) => [name, value])).toEqual([
+      ['api', { spec: { replicas: 1 } }],
+      ['web', { spec: { replicas: 2 } }],
+    ]);
+    expect(reservations.pending('b')).toEqual([]);
+  });
+
+  it('lets go of what the state shows', () => {
+    reservations.reserve(deployment('web'));
+    reservations.settle(deployment('web', 1, 'b'));
+    expect(reservations.size()).toBe(1);
+    reservations.settle(deployment('web'));
+    expect(reservations.size()).toBe(0);
+  });
+
+  it('lets go at the deadline, which a new review moves on', () => {
+    reservations.reserve(deployment('web'));
+    clock = 500;
+    reservations.reserve(deployment('api'));
+    clock = 999;
+    expect(reservations.size()).toBe(2);
+    clock = 1000;
+    expect(reservations.pending('a').map(({ name }) => name)).toEqual(['api']);
+    clock = 1500;
+    expect(reservations.size()).toBe(0);
+  });
+});
