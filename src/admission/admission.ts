@@ -10,8 +10,9 @@ import { validateQuota } from './quota-validation.ts';
 import type { ClusterState, NamespaceState } from '../state/namespace-state.ts';
 import { isAmountError, readPodShape, readResourceList, type PodShape } from '../workload/pod-shape.ts';
 import { readWorkload, type KindTable, type Workload } from '../workload/workload.ts';
+import { validateLimitRange } from './limit-range-validation.ts';
 import { podLevelMinor } from './pod-defaults.ts';
-import { validateMetadata } from './pod-validation.ts';
+import { validateMetadata } from './name-validation.ts';
 import { prepareClaim } from './prepare-claim.ts';
 import { preparePod, readPod } from './prepare-pod.ts';
 import { refuseForbidden, refuseInvalid, refuseUndecodable, type Refusal } from './refusal.ts';
@@ -155,11 +156,17 @@ function isCounted({ old: stored, subresource }: AdmissionRequest, charge: Charg
   );
 }
 
+const objectValidations = new Map([
+  ['LimitRange', validateLimitRange],
+  ['ResourceQuota', validateQuota],
+]);
+
 function refuseBadObject(object: KubernetesObject, { kubernetesMinor }: AdmissionOptions): Refusal | null {
   const workload = readWorkload(object, new Map());
   if (workload !== null && workload.family !== 'Custom') return refuseBadWorkload(workload, kubernetesMinor);
-  if (objectKind(object) !== 'ResourceQuota') return null;
-  const errors = validateQuota(object);
+  const validate = objectValidations.get(objectKind(object));
+  if (validate === undefined) return null;
+  const errors = validate(object);
   return isAmountError(errors) ? refuseUndecodable(object, errors) : refuseErrors(object, errors);
 }
 

@@ -41,17 +41,13 @@ function withDetail(text: string, detail: string): FieldError {
   return detail === '' ? text : `${text}: ${detail}`;
 }
 
-/** As Go's encoder writes it: members in order of their names. */
-function printValue(value: JsonValue | undefined): string {
-  return JSON.stringify(sortMembers(value ?? null));
+/** A map as Go's encoder writes it: members in order of their names. */
+export function sortMembers(value: JsonValue | undefined): JsonValue {
+  if (!isJsonObject(value)) return value ?? null;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, value[name] ?? null]));
 }
 
-function sortMembers(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map((item: JsonValue) => sortMembers(item));
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((name) => [name, sortMembers(value[name] ?? null)]),
-  );
+function printValue(value: JsonValue | undefined): string {
+  return JSON.stringify(value ?? null);
 }

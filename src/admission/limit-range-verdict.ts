@@ -93,7 +93,7 @@ function judgeRatio(type: string, bound: Bound, { requests, limits }: Resources)
 }
 
 const nanoPerUnit = 1_000_000_000n;
-const nanoPerMilli = 1_000_000n;
+export const nanoPerMilli = 1_000_000n;
 /** Above this many units an int64 cannot hold thousandths (`resource.MaxMilliValue`). */
 const maxMilliValue = 9_223_372_036_854_775n;
 
@@ -108,13 +108,13 @@ function compareAlike(
   return { request: ceilTo(request ?? zero, step), limit: ceilTo(limit ?? zero, step), bound: ceilTo(bound, step) };
 }
 
-function ceilTo({ nano }: Quantity, step: bigint): bigint {
+export function ceilTo({ nano }: Quantity, step: bigint): bigint {
   const whole = nano / step;
   return nano % step === 0n ? whole : whole + (nano > 0n ? 1n : -1n);
 }
 
 /** `%f` of Go, which unlike `toFixed` settles an exact half to the even digit. */
-function printSixDecimals(value: number): string {
+export function printSixDecimals(value: number): string {
   const digits = value.toFixed(20);
   const isHalf = /^\d+\.\d{5}[02468]50{13}$/.test(digits);
   return isHalf ? digits.slice(0, -14) : value.toFixed(6);

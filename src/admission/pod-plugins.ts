@@ -40,11 +40,7 @@ function defaultClass(classes: readonly PriorityClass[]): string {
  */
 export function addOverhead(pod: PodShape, { runtimeClasses }: ClusterState): PluginOutcome<PodShape> {
   const name = pod.runtimeClassName;
-  if (name === '') {
-    return pod.overhead === null
-      ? { kind: 'done', value: pod, missing: [] }
-      : { kind: 'refused', detail: strayOverhead };
-  }
+  if (name === '') return { kind: 'done', value: pod, missing: [] };
   const missing = [`runtime class ${JSON.stringify(name)}`];
   if (runtimeClasses === null) {
     // A pod may repeat the overhead of its class; then nothing is left to learn from the class.
@@ -53,18 +49,21 @@ export function addOverhead(pod: PodShape, { runtimeClasses }: ClusterState): Pl
   const found = runtimeClasses.find((known) => known.name === name);
   if (found === undefined)
     return { kind: 'refused', detail: `pod rejected: RuntimeClass ${JSON.stringify(name)} not found` };
-  if (found.overhead === null) {
-    return pod.overhead === null
-      ? { kind: 'done', value: pod, missing: [] }
-      : { kind: 'refused', detail: strayOverhead };
-  }
+  if (found.overhead === null) return { kind: 'done', value: pod, missing: [] };
   if (pod.overhead !== null && pod.overhead.size > 0 && !isSameList(pod.overhead, found.overhead)) {
     return { kind: 'refused', detail: "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead" };
   }
   return { kind: 'done', value: { ...pod, overhead: found.overhead }, missing: [] };
 }
 
-const strayOverhead = 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead';
+/** What the plugin has against a pod after validation: overhead that no class gives it; `null` when all is well. */
+export function judgeOverhead(pod: PodShape, { runtimeClasses }: ClusterState): string | null {
+  const isGiven =
+    pod.overhead === null ||
+    (pod.runtimeClassName !== '' && runtimeClasses === null) ||
+    runtimeClasses?.some((known) => known.name === pod.runtimeClassName && known.overhead !== null);
+  return isGiven ? null : 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead';
+}
 
 function isSameList(a: ResourceList, b: ResourceList): boolean {
   if (a.size !== b.size) return false;

@@ -1,18 +1,11 @@
 import type { JsonObject, JsonValue } from '../manifest/document.ts';
-import { fieldAt, integerAt, listAt, objectAt, stringAt } from '../manifest/fields.ts';
+import { fieldAt, integerAt, listAt, stringAt } from '../manifest/fields.ts';
 import type { PodShape } from '../workload/pod-shape.ts';
 import { duplicate, forbidden, invalid, notFound, notSupported, required, type FieldError } from './field-error.ts';
+import { validateLabel } from './name-validation.ts';
 import { validateContainerResources, validatePodLevel } from './resource-validation.ts';
 
 // The part of k8s.io/kubernetes/pkg/apis/core/validation `ValidatePodSpec` that real manifests run into.
-
-export const labelRule =
-  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an " +
-  "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-export const subdomainRule =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end " +
-  "with an alphanumeric character (e.g. 'example.com', regex used for validation is " +
-  "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
 /** Volumes that a controller puts into its pods besides those in the template. */
 export interface PodValidationOptions {
@@ -27,7 +20,7 @@ export function validatePodSpec(pod: PodShape, path: string, options: PodValidat
     ...listAt(spec, 'volumes').map((volume) => stringAt(volume, 'name')),
   ]);
   return [
-    ...validateVolumes(spec, `${path}.volumes`),
+    ...validateVolumes(spec, `${path}.volumes`, options.addedVolumes),
     ...validateContainers(pod, `${path}.containers`, volumes),
     ...validateInitContainers(pod, `${path}.initContainers`, volumes),
     ...validatePodLevel(pod, `${path}.resources`),
@@ -36,22 +29,18 @@ export function validatePodSpec(pod: PodShape, path: string, options: PodValidat
   ];
 }
 
-/** `a-z`, digits and `-`, at most 63. */
-export function validateLabel(name: string, path: string): readonly FieldError[] {
-  if (name.length > 63) return [invalid(path, name, 'must be no more than 63 characters')];
-  return /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) ? [] : [invalid(path, name, labelRule)];
-}
-
 /** What the server fills in when the template leaves it out. */
 export function restartPolicyOf(spec: JsonObject): string {
   return stringAt(spec, 'restartPolicy') || 'Always';
 }
 
-function validateVolumes(spec: JsonObject, path: string): FieldError[] {
+/** A controller's own volumes come first, and stand in for those of the same name. */
+function validateVolumes(spec: JsonObject, path: string, added: readonly string[]): FieldError[] {
   const seen = new Set<string>();
-  return listAt(spec, 'volumes').flatMap((volume, i) => {
+  const own = listAt(spec, 'volumes').filter((volume) => !added.includes(stringAt(volume, 'name')));
+  return own.flatMap((volume, i) => {
     const name = stringAt(volume, 'name');
-    const place = `${path}[${i}].name`;
+    const place = `${path}[${added.length + i}].name`;
     if (name === '') return [required(place)];
     if (seen.has(name)) return [duplicate(place, name)];
     seen.add(name);
@@ -131,18 +120,4 @@ function validateDeadline(spec: JsonObject, path: string): FieldError[] {
   const seconds = integerAt(spec, 'activeDeadlineSeconds');
   if (seconds === null || (seconds >= 1 && seconds <= 2_147_483_647)) return [];
   return [invalid(path, seconds, 'must be between 1 and 2147483647, inclusive')];
-}
-
-/** `metadata` of any object: a name that is there and is a DNS subdomain, or a generated one. */
-export function validateMetadata(object: JsonObject, isLabel = false): readonly FieldError[] {
-  const metadata = objectAt(object, 'metadata');
-  const name = stringAt(metadata, 'name');
-  if (name === '') {
-    const isGenerated = stringAt(metadata, 'generateName') !== '';
-    return isGenerated ? [] : [required('metadata.name', 'name or generateName is required')];
-  }
-  if (isLabel) return validateLabel(name, 'metadata.name');
-  if (name.length > 253) return [invalid('metadata.name', name, 'must be no more than 253 characters')];
-  const isSubdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
-  return isSubdomain ? [] : [invalid('metadata.name', name, subdomainRule)];
 }

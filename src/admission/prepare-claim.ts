@@ -9,7 +9,7 @@ import { isAmountError, readResourceList } from '../workload/pod-shape.ts';
 import type { AdmissionOptions, AdmissionRequest, Preparation } from './admission.ts';
 import { aggregateErrors, forbidden, invalid, required, type FieldError } from './field-error.ts';
 import { judgeClaimLimits } from './limit-range-verdict.ts';
-import { validateMetadata } from './pod-validation.ts';
+import { validateMetadata } from './name-validation.ts';
 import { refuseForbidden, refuseInvalid, refuseUndecodable } from './refusal.ts';
 
 const claims = { group: '', resource: 'persistentvolumeclaims' };
@@ -34,10 +34,28 @@ export function prepareClaim(
     const messages = judgeClaimLimits(limitRange, requests);
     if (messages.length > 0) return refuseForbidden(claims, object.name, 'limit-range', aggregateErrors(messages));
   }
+  if (old !== undefined && !mayExpand(value, requests, old, cluster)) {
+    return refuseForbidden(claims, object.name, 'other', expansionRule);
+  }
   const charge = chargeObject({ ...object, value }, claims, { kubernetesMinor, deviceClasses: cluster.deviceClasses });
   const traits = charge.traits.kind === 'claim' ? { ...charge.traits, isClassKnown: isKnown } : charge.traits;
   const storageClassName = isKnown ? claimClass(value) : null;
   return { kind: 'ready', charge: { ...charge, traits }, pod: null, storageClassName, missing: [] };
+}
+
+const expansionRule =
+  'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize';
+
+/** The PersistentVolumeClaimResize plugin; a class that is not known counts as one that may be expanded. */
+function mayExpand(value: JsonObject, requests: ResourceList, old: KubernetesObject, cluster: ClusterState): boolean {
+  const before = requestsOf(old.value);
+  const [wanted, had] = [requests.get('storage'), isAmountError(before) ? undefined : before.get('storage')];
+  if (wanted === undefined || had === undefined || compareQuantities(wanted, had) <= 0) return true;
+  const name = claimClass(value);
+  if (name === '' || name !== claimClass(old.value)) return false;
+  if (cluster.storageClasses === null) return true;
+  const found = cluster.storageClasses.find((storageClass) => storageClass.name === name);
+  return found !== undefined && found.allowVolumeExpansion !== false;
 }
 
 interface ClassedClaim {

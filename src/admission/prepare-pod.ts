@@ -9,8 +9,9 @@ import { aggregateErrors } from './field-error.ts';
 import type { LimitRange } from './limit-range.ts';
 import { judgePodLimits } from './limit-range-verdict.ts';
 import { applyLimitRange, defaultPodLevel, defaultRequests, latePodLevelMinor, podLevelMinor } from './pod-defaults.ts';
-import { addOverhead, choosePriorityClass } from './pod-plugins.ts';
-import { validateMetadata, validatePodSpec } from './pod-validation.ts';
+import { addOverhead, choosePriorityClass, judgeOverhead } from './pod-plugins.ts';
+import { validateMetadata } from './name-validation.ts';
+import { validatePodSpec } from './pod-validation.ts';
 import { refuseForbidden, refuseInvalid, refuseUndecodable } from './refusal.ts';
 
 const pods = { group: '', resource: 'pods' };
@@ -54,6 +55,9 @@ export function preparePod(
     const messages = judgePodLimits(limitRange, pod);
     if (messages.length > 0) return refuseForbidden(pods, object.name, 'limit-range', aggregateErrors(messages));
   }
+  const stray = old === undefined ? judgeOverhead(pod, cluster) : null;
+  if (stray !== null) return refuseForbidden(pods, object.name, 'other', stray);
+
   const status = fieldAt((old ?? object).value, 'status');
   const charge = chargePod(pod, {
     kubernetesMinor,

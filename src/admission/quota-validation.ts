@@ -37,7 +37,7 @@ export function validateQuota({ value }: KubernetesObject): AmountError | readon
   for (const [name, amount] of hard) {
     const path = `spec.hard[${name}]`;
     errors.push(...validateName(name, path));
-    if (!name.includes('/') && !(isStandardName(name) && name !== 'storage')) {
+    if (!name.includes('/') && !isQuotaName(name)) {
       errors.push(invalid(path, name, 'must be a standard resource for quota'));
     }
     errors.push(...validateAmount(name, amount, path));
@@ -51,7 +51,7 @@ function validateScopes(scopes: readonly JsonValue[], names: readonly string[]):
   const errors = scopes.flatMap((scope) => {
     const found = typeof scope === 'string' ? scope : '';
     const unknown = isScope(found) ? [] : [invalid(path, [...scopes], 'unsupported scope')];
-    const unfit = names.filter((name) => isStandardName(name) && !fits(found, name));
+    const unfit = names.filter((name) => isQuotaName(name) && !fits(found, name));
     return [...unknown, ...unfit.map(() => invalid(path, [...scopes], 'unsupported scope applied to resource'))];
   });
   return [...errors, ...validateConflicts(scopes, path, [...scopes])];
@@ -59,21 +59,30 @@ function validateScopes(scopes: readonly JsonValue[], names: readonly string[]):
 
 function validateSelector(quota: JsonValue, names: readonly string[]): FieldError[] {
   const path = 'spec.scopeSelector.matchExpressions';
-  const selector = fieldAt(quota, 'spec', 'scopeSelector') ?? null;
-  const expressions = listAt(selector, 'matchExpressions');
+  const expressions = listAt(quota, 'spec', 'scopeSelector', 'matchExpressions');
   const errors = expressions.flatMap((expression) => {
     const scope = stringAt(expression, 'scopeName');
     const operator = stringAt(expression, 'operator');
     const values = listAt(expression, 'values');
     const found: FieldError[] = isScope(scope) ? [] : [invalid(`${path}.scopeName`, scope, 'unsupported scope')];
-    const unfit = names.filter((name) => isStandardName(name) && !fits(scope, name));
-    found.push(...unfit.map(() => invalid(path, selector, 'unsupported scope applied to resource')));
+    const unfit = names.filter((name) => isQuotaName(name) && !fits(scope, name));
+    found.push(...unfit.map(() => invalid(path, selectorStruct(expressions), 'unsupported scope applied to resource')));
     const isPlain = podScopes.has(scope) && scope !== 'PriorityClass';
     if (isPlain && operator !== 'Exists') found.push(invalid(`${path}.operator`, operator, existsRule));
     return [...found, ...validateOperator(operator, values, path)];
   });
   const scopes = expressions.map((expression) => stringAt(expression, 'scopeName'));
   return [...errors, ...validateConflicts(scopes, path, fieldAt(quota, 'spec', 'scopes') ?? null)];
+}
+
+/** As the server's own type prints itself. */
+function selectorStruct(expressions: readonly JsonValue[]): JsonValue {
+  const printed = expressions.map((expression) => ({
+    ScopeName: stringAt(expression, 'scopeName'),
+    Operator: stringAt(expression, 'operator'),
+    Values: fieldAt(expression, 'values') ?? null,
+  }));
+  return { MatchExpressions: printed };
 }
 
 const existsRule =
@@ -101,6 +110,10 @@ function validateConflicts(scopes: readonly JsonValue[], path: string, printed: 
   return conflicts
     .filter((pair) => pair.every((scope) => scopes.includes(scope)))
     .map(() => invalid(path, printed, 'conflicting scopes'));
+}
+
+function isQuotaName(name: string): boolean {
+  return isStandardName(name) && name !== 'storage';
 }
 
 function isScope(scope: string): boolean {

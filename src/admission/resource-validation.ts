@@ -5,6 +5,7 @@ import type { Quantity } from '../quantity/quantity.ts';
 import { isExtendedResource, isQualifiedName } from '../quota/covered-keys.ts';
 import { aggregateContainers, isPodLevelName } from '../workload/pod-resources.ts';
 import type { PodShape, Resources } from '../workload/pod-shape.ts';
+import { explainSubdomain } from './name-validation.ts';
 import { forbidden, invalid, notSupported, required, type FieldError } from './field-error.ts';
 
 // Requests and limits as k8s.io/kubernetes/pkg/apis/core/validation judges them.
@@ -45,6 +46,11 @@ export function isHugePages(name: string): boolean {
   return name.startsWith('hugepages-');
 }
 
+/** Whether a request may be lower than its limit. */
+export function isOvercommitAllowed(name: string): boolean {
+  return (!name.includes('/') || name.includes('kubernetes.io/')) && !isHugePages(name);
+}
+
 export function isStandardName(name: string): boolean {
   return standardNames.has(name) || isHugePages(name) || name.startsWith('requests.hugepages-');
 }
@@ -75,16 +81,31 @@ export function validateAmount(name: string, amount: Quantity, path: string): re
 
 /** `prefix/name` or a standard name. */
 export function validateName(name: string, path: string): readonly FieldError[] {
-  if (!isQualifiedName(name)) return [invalid(path, name, qualifiedNameRule)];
-  if (!name.includes('/') && !isStandardName(name)) {
-    return [invalid(path, name, 'must be a standard resource type or fully qualified')];
-  }
-  return [];
+  const errors = isQualifiedName(name) ? [] : explainQualifiedName(name).map((detail) => invalid(path, name, detail));
+  if (errors.length > 0 || name.includes('/') || isStandardName(name)) return errors;
+  return [invalid(path, name, 'must be a standard resource type or fully qualified')];
 }
 
-const qualifiedNameRule =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character " +
+const namePartRule =
+  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character " +
   "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+
+function explainQualifiedName(name: string): readonly string[] {
+  const parts = name.split('/');
+  const [part = '', prefix] = parts.toReversed();
+  if (parts.length > 2) {
+    return [
+      `a valid label key ${namePartRule} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    ];
+  }
+  const errors: string[] = [];
+  if (prefix === '') errors.push('prefix part must be non-empty');
+  else if (prefix !== undefined) errors.push(...explainSubdomain(prefix).map((detail) => `prefix part ${detail}`));
+  if (part === '') errors.push('name part must be non-empty');
+  if (part.length > 63) errors.push('name part must be no more than 63 characters');
+  if (!/^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/.test(part)) errors.push(`name part ${namePartRule}`);
+  return errors;
+}
 
 /**
  * Kubernetes asks whether the amount in thousandths divides by 1000, and large binary amounts overflow there:
@@ -96,7 +117,7 @@ function isWholeForValidation(amount: Quantity): boolean {
   return isOverflowing ? BigInt.asIntN(64, milli) % 1000n === 0n : isWhole(amount);
 }
 
-function validateContainerName(name: string, path: string): readonly FieldError[] {
+export function validateContainerName(name: string, path: string): readonly FieldError[] {
   const errors = [...validateName(name, path)];
   if (!name.includes('/')) {
     if (!['cpu', 'memory', 'ephemeral-storage'].includes(name) && !isHugePages(name)) {
@@ -142,7 +163,7 @@ function validateResources(
 }
 
 function validateRequest(name: string, amount: Quantity, limit: Quantity | undefined, path: string): FieldError[] {
-  const mayOvercommit = (!name.includes('/') || name.includes('kubernetes.io/')) && !isHugePages(name);
+  const mayOvercommit = isOvercommitAllowed(name);
   if (limit === undefined) {
     return mayOvercommit ? [] : [required(`${path}.limits`, 'Limit must be set for non overcommitable resources')];
   }

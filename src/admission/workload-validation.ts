@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../manifest/document.ts';
 import { fieldAt, integerAt, isJsonObject, listAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { PodShape } from '../workload/pod-shape.ts';
 import type { WorkloadFamily } from '../workload/workload.ts';
-import { forbidden, invalid, notSupported, required, type FieldError } from './field-error.ts';
+import { forbidden, invalid, notSupported, required, sortMembers, type FieldError } from './field-error.ts';
 import { restartPolicyOf, validatePodSpec } from './pod-validation.ts';
 import { negative } from './resource-validation.ts';
 import { meetsSelector } from './selector.ts';
@@ -40,9 +40,10 @@ export function validateWorkload(
         ...validateTemplate(spec, template, 'ReplicaSet'),
       ];
     case 'ReplicationController':
+      // Without a selector it takes the labels of its template.
       return [
         ...nonNegative(spec, 'spec', 'minReadySeconds', 'replicas'),
-        ...validateTemplate(spec, template, 'ReplicationController'),
+        ...validateTemplate({ selector: {}, ...spec }, template, 'ReplicationController'),
       ];
     case 'StatefulSet':
       return validateStatefulSet(spec, template);
@@ -84,14 +85,15 @@ function validateEmptySelector(spec: JsonObject, kind: string): readonly FieldEr
   const selector = fieldAt(spec, 'selector');
   if (!isJsonObject(selector)) return [];
   const count = Object.keys(objectAt(selector, 'matchLabels')).length + listAt(selector, 'matchExpressions').length;
-  return count === 0 ? [invalid('spec.selector', selector, `empty selector is invalid for ${kind}`)] : [];
+  return count === 0 ? [invalid('spec.selector', {}, `empty selector is invalid for ${kind}`)] : [];
 }
 
-/** Whether the selector finds the pods that the template makes; an absent or empty one is another error, or a default. */
+/** Whether the selector finds the pods that the template makes; an absent one finds none, an empty one all. */
 function validateMatch(spec: JsonObject): FieldError[] {
   const labels = fieldAt(spec, 'template', 'metadata', 'labels');
-  if (meetsSelector(fieldAt(spec, 'selector'), labels)) return [];
-  return [invalid('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`')];
+  const selector = fieldAt(spec, 'selector') ?? null;
+  if (selector !== null && meetsSelector(selector, labels)) return [];
+  return [invalid('spec.template.metadata.labels', sortMembers(labels), '`selector` does not match template `labels`')];
 }
 
 function validateTemplate(spec: JsonObject, template: PodShape, kind: string): FieldError[] {
@@ -122,7 +124,8 @@ function validateStrategy(spec: JsonObject): FieldError[] {
     if (!isJsonObject(rolling)) return [];
     return [forbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'")];
   }
-  if (type !== 'RollingUpdate') return [notSupported('spec.strategy', strategy, ['Recreate', 'RollingUpdate'])];
+  if (type !== 'RollingUpdate')
+    return [notSupported('spec.strategy', strategyStruct(type, rolling), ['Recreate', 'RollingUpdate'])];
   const path = 'spec.strategy.rollingUpdate';
   const surge = fieldAt(rolling, 'maxSurge') ?? '25%';
   const unavailable = fieldAt(rolling, 'maxUnavailable') ?? '25%';
@@ -133,12 +136,22 @@ function validateStrategy(spec: JsonObject): FieldError[] {
   return [...errors, ...validateWhole(unavailable, `${path}.maxUnavailable`)];
 }
 
+/** As the server's own type prints itself. */
+function strategyStruct(type: string, rolling: JsonValue | undefined): JsonValue {
+  if (!isJsonObject(rolling)) return { Type: type, RollingUpdate: null };
+  const { maxUnavailable = 0, maxSurge = 0 } = rolling;
+  return { Type: type, RollingUpdate: { MaxUnavailable: maxUnavailable, MaxSurge: maxSurge } };
+}
+
 function validateDaemonStrategy(spec: JsonObject): FieldError[] {
   const strategy = objectAt(spec, 'updateStrategy');
   const type = stringAt(strategy, 'type') || 'RollingUpdate';
   if (type === 'OnDelete') return [];
   const path = 'spec.updateStrategy.rollingUpdate';
-  if (type !== 'RollingUpdate') return [notSupported('spec.updateStrategy', strategy, ['RollingUpdate', 'OnDelete'])];
+  if (type !== 'RollingUpdate') {
+    const value = strategyStruct(type, fieldAt(strategy, 'rollingUpdate'));
+    return [notSupported('spec.updateStrategy', value, ['RollingUpdate', 'OnDelete'])];
+  }
   const unavailable = fieldAt(strategy, 'rollingUpdate', 'maxUnavailable') ?? 1;
   const surge = fieldAt(strategy, 'rollingUpdate', 'maxSurge') ?? 0;
   const errors = [
@@ -211,7 +224,8 @@ function validateJob(spec: JsonObject, template: PodShape, path: string): FieldE
     'ttlSecondsAfterFinished',
   );
   const isIndexed = stringAt(spec, 'completionMode') === 'Indexed';
-  if (isIndexed && integerAt(spec, 'completions') === null) {
+  // Where both numbers are left out, both become 1.
+  if (isIndexed && integerAt(spec, 'completions') === null && integerAt(spec, 'parallelism') !== null) {
     errors.push(required(`${path}.completions`, 'when completion mode is Indexed'));
   }
   const parallelism = integerAt(spec, 'parallelism');

@@ -350,12 +350,22 @@ describe('claims', () => {
     ],
     [
       'growth',
-      claim({ resources: { requests: { storage: '8Gi' } } }),
+      claim({ storageClassName: 'fast', resources: { requests: { storage: '8Gi' } } }),
       {
-        old: { ...claim({}), status: { phase: 'Bound' } },
+        old: { ...claim({ storageClassName: 'fast' }), status: { phase: 'Bound' } },
+        cluster: { storageClasses: [storageClass('fast', '')] },
         namespace: { quotas: [quotaOf({ 'requests.storage': '7Gi' }, { used: { 'requests.storage': '5Gi' } })] },
       },
       'persistentvolumeclaims "data" is forbidden: exceeded quota: team, requested: requests.storage=3Gi, used: requests.storage=5Gi, limited: requests.storage=7Gi',
+    ],
+    [
+      'growth in a class that does not expand',
+      claim({ storageClassName: 'fast', resources: { requests: { storage: '8Gi' } } }),
+      {
+        old: { ...claim({ storageClassName: 'fast' }), status: { phase: 'Bound' } },
+        cluster: { storageClasses: [{ ...storageClass('fast', ''), allowVolumeExpansion: false }] },
+      },
+      'persistentvolumeclaims "data" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize',
     ],
     [
       'growth of an unbound one',

@@ -62,7 +62,11 @@ describe('controllers as written well', () => {
 describe('controllers that the server refuses', () => {
   const d = 'Deployment.apps "web" is invalid: ';
   it.each([
-    ['no selector', deployment({ selector: null }), `${d}spec.selector: Required value`],
+    [
+      'no selector',
+      deployment({ selector: null }),
+      `${d}[spec.selector: Required value, spec.template.metadata.labels: Invalid value: {"app":"web"}: \`selector\` does not match template \`labels\`]`,
+    ],
     [
       'other labels',
       deployment({ selector: { matchLabels: { app: 'api' } } }),
@@ -160,7 +164,7 @@ describe('controllers that the server refuses', () => {
     ],
     [
       'an Indexed Job without a number',
-      job({ completionMode: 'Indexed' }),
+      job({ completionMode: 'Indexed', parallelism: 2 }),
       'Job.batch "web" is invalid: spec.completions: Required value: when completion mode is Indexed',
     ],
     [
@@ -259,5 +263,45 @@ describe('quotas as objects', () => {
     ],
   ])('refused for %s', (_, spec, message) => {
     expect(quota(spec)).toBe(message);
+  });
+});
+
+describe('limit ranges as objects', () => {
+  const l = 'LimitRange "web" is invalid: ';
+
+  it.each<[string, JsonObject, string]>([
+    ['all in order', { type: 'Container', min: { cpu: '50m' }, default: { cpu: '1' }, max: { cpu: '2' } }, 'ready'],
+    [
+      'min over max',
+      { type: 'Pod', min: { cpu: '2' }, max: { cpu: '1' } },
+      `${l}spec.limits[0].min[cpu]: Invalid value: "2": min value 2 is greater than max value 1`,
+    ],
+    [
+      'defaults of pods',
+      { type: 'Pod', default: { cpu: '1' } },
+      `${l}spec.limits[0].default: Forbidden: may not be specified when \`type\` is 'Pod'`,
+    ],
+    [
+      'claims without storage',
+      { type: 'PersistentVolumeClaim' },
+      `${l}spec.limits[0].limits: Required value: either minimum or maximum storage value is required, but neither was provided`,
+    ],
+    [
+      'a ratio under one',
+      { type: 'Container', maxLimitRequestRatio: { cpu: '500m' } },
+      `${l}spec.limits[0].maxLimitRequestRatio[cpu]: Invalid value: "500m": ratio 500m is less than 1`,
+    ],
+    [
+      'a ratio that max and min rule out',
+      { type: 'Container', min: { cpu: '300m' }, max: { cpu: '1' }, maxLimitRequestRatio: { cpu: '4' } },
+      `${l}spec.limits[0].maxLimitRequestRatio[cpu]: Invalid value: "4": ratio 4 is greater than max/min = 3.333333`,
+    ],
+    [
+      'a type that is none',
+      { type: 'Node' },
+      `${l}spec.limits[0].type: Invalid value: "Node": must be a standard limit type or fully qualified`,
+    ],
+  ])('%s', (_, item, answer) => {
+    expect(judge('v1', 'LimitRange', { limits: [item] })).toBe(answer);
   });
 });
