@@ -28,8 +28,6 @@ export interface Api {
   create(path: string, body: JsonObject): Promise<ApiAnswer>;
   replace(path: string, body: JsonObject): Promise<ApiAnswer>;
   patch(path: string, body: JsonObject, type: PatchType): Promise<ApiAnswer>;
-  /** Deletes an object, or all of a collection. */
-  remove(path: string): Promise<ApiAnswer>;
   /** Calls back with each change after `resourceVersion`, until the signal; comes back when the server ends the watch. */
   watch(
     path: string,
@@ -71,7 +69,6 @@ export function connect(address: ApiAddress): Api {
     create: (path, body) => call('POST', path, body),
     replace: (path, body) => call('PUT', path, body),
     patch: (path, body, type) => call('PATCH', path, body, type),
-    remove: (path) => call('DELETE', path),
     watch: async (path, resourceVersion, onEvent, signal) => {
       const query = `?watch=true&allowWatchBookmarks=true&resourceVersion=${resourceVersion}`;
       try {

@@ -124,6 +124,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       '--concurrent-deployment-syncs=20',
       '--concurrent-replicaset-syncs=20',
       '--concurrent-statefulset-syncs=20',
+      '--concurrent-daemonset-syncs=20',
       '--concurrent-job-syncs=20',
       '--concurrent-rc-syncs=20',
       '--concurrent-resource-quota-syncs=20',

@@ -35,7 +35,7 @@ export async function settle(api: Api, mirror: Mirror, namespace: string): Promi
   let nudges = 0;
   while (Date.now() < giveUp) {
     await pause(LOOK_EVERY_MS);
-    if (mirror.list('pods', namespace).some(isMoving) || awaitsAutoscaler(mirror, namespace)) since = Date.now();
+    if (isUnderWay(mirror, namespace)) since = Date.now();
     if (mirror.changedAt(namespace) !== seenAt) {
       seenAt = mirror.changedAt(namespace);
       const now = condense(mirror, namespace);
@@ -62,17 +62,30 @@ export async function settle(api: Api, mirror: Mirror, namespace: string): Promi
 }
 
 /**
- * Makes controllers that are short tell again, now, what refuses them: events come late under load, some are dropped, and old ones
- * speak of what is over.
+ * Makes controllers that are short tell again what refuses them: events come late under load. What was told before is kept, since
+ * they fall silent after some 25 events about one object.
+ * @see k8s.io/client-go/tools/record `EventSourceObjectSpamFilter`
  */
 export async function askAgain(api: Api, mirror: Mirror, namespace: string): Promise<void> {
-  await api.remove(`/api/v1/namespaces/${namespace}/events`);
   for (const plural of CONTROLLERS) {
     for (const object of mirror.list(plural, namespace)) {
       if (!isFinished(plural, object)) await nudge(api, plural, object);
     }
   }
   await pause(QUIET_SHORT_MS);
+}
+
+/** Whether somebody has certainly still something to do, however long it takes. */
+function isUnderWay(mirror: Mirror, namespace: string): boolean {
+  const unseen = CONTROLLERS.filter((plural) => plural !== 'jobs').some((plural) =>
+    mirror.list(plural, namespace).some((object) => !isSeen(object)),
+  );
+  return unseen || mirror.list('pods', namespace).some(isMoving) || awaitsAutoscaler(mirror, namespace);
+}
+
+/** Whether the object's controller has worked on its last version; a Job does not tell. */
+function isSeen(object: JsonObject): boolean {
+  return (integerAt(object, 'metadata', 'generation') ?? 0) <= (integerAt(object, 'status', 'observedGeneration') ?? 0);
 }
 
 /** Whether an autoscaler has still to bring the replicas of what it scales within its bounds; it leaves zero replicas alone. */
@@ -110,25 +123,23 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Whether the controller has seen the last version of its object and has made all that it asks for. */
+/** Whether the controller has made all that its object asks for. */
 function isFinished(plural: ControllerPlural, object: JsonObject): boolean {
   const count = (...path: readonly string[]): number => integerAt(object, 'status', ...path) ?? 0;
-  const seen = (integerAt(object, 'metadata', 'generation') ?? 0) <= count('observedGeneration');
   const replicas = integerAt(object, 'spec', 'replicas') ?? 1;
   switch (plural) {
     case 'deployments':
-      if (isTrueAt(object, 'spec', 'paused')) return seen;
-      return (
-        seen &&
-        [count('replicas'), count('updatedReplicas'), count('readyReplicas')].every((number) => number === replicas)
+      if (isTrueAt(object, 'spec', 'paused')) return true;
+      return [count('replicas'), count('updatedReplicas'), count('readyReplicas')].every(
+        (number) => number === replicas,
       );
     case 'replicasets':
     case 'replicationcontrollers':
     case 'statefulsets':
-      return seen && count('replicas') === replicas && count('readyReplicas') === replicas;
+      return count('replicas') === replicas && count('readyReplicas') === replicas;
     case 'daemonsets': {
       const wanted = count('desiredNumberScheduled');
-      return seen && count('currentNumberScheduled') === wanted && count('numberReady') === wanted;
+      return count('currentNumberScheduled') === wanted && count('numberReady') === wanted;
     }
     case 'jobs':
       return count('active') === wantedOfJob(object) && count('ready') === wantedOfJob(object);
