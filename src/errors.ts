@@ -20,6 +20,7 @@ export const errorTable = {
   QF_GIT: { exit: 2, message: 'cannot compare with an earlier commit: {problem}' },
   QF_UNKNOWN_REF: { exit: 2, message: 'cannot compare with {ref}: {way}' },
   QF_BASELINE: { exit: 2, message: 'cannot use the baseline {file}: {problem}' },
+  QF_STATE: { exit: 2, message: 'cannot use the state: {problem}' },
   QF_OUTPUT: { exit: 2, message: 'cannot write {file}: {problem}' },
 } as const satisfies Readonly<Record<string, { readonly exit: number; readonly message: string }>>;
 

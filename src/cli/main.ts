@@ -4,6 +4,7 @@ import { addBaseline } from './commands/baseline.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addExplain } from './commands/explain.ts';
+import { addFit } from './commands/fit.ts';
 import { addInit } from './commands/init.ts';
 import { addPolicy } from './commands/policy.ts';
 import { addRules } from './commands/rules.ts';
@@ -12,7 +13,7 @@ import type { ExitStatus, Io } from './io.ts';
 import { createProgram } from './program.ts';
 
 /** In the order in which `--help` lists them. */
-const commands = [addCheck, addBaseline, addWaivers, addRules, addExplain, addInit, addPolicy, addCompletion];
+const commands = [addCheck, addFit, addBaseline, addWaivers, addRules, addExplain, addInit, addPolicy, addCompletion];
 
 /**
  * Runs one command line.

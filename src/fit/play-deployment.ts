@@ -5,7 +5,7 @@ import { deploymentPeaks, type PodMix } from '../demand/peak.ts';
 import { countPods, type PodSet } from '../demand/pod-set.ts';
 import type { ReplicaSet } from '../demand/replica-set.ts';
 import { isSameTemplate } from '../demand/same-template.ts';
-import { fieldAt, integerAt, objectAt, stringAt } from '../manifest/fields.ts';
+import { fieldAt, integerAt, isTrueAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import { countAssumedPods } from './assumed-pods.ts';
 import { nameMetadata } from './generated-name.ts';
@@ -48,7 +48,7 @@ function createPlay(object: KubernetesObject, parts: PodParts, sets: Sets): Play
       ...(set.stored && set.object !== null ? [[set.object, 1] as const] : []),
     ]);
   const count = (): number => all.reduce((sum, set) => sum + countPods(set.pods), 0);
-  const isRolling = (): boolean => sets.old.some(isActive);
+  const isRolling = (): boolean => !isTrueAt(object.value, 'spec', 'paused') && sets.old.some(isActive);
   return {
     settle: (replicas, room) => {
       const rolls = isRolling();

@@ -1,0 +1,49 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Termination } from '../demand/peak.ts';
+import type { CommonFlags } from './flags.ts';
+
+/** The flags of all commands that play a release into a state. */
+export interface FitFlags extends CommonFlags {
+  readonly state?: readonly string[];
+  readonly nodes?: number;
+  readonly termination?: Termination;
+  readonly concurrentRollouts?: number | 'all';
+  readonly inject?: readonly string[];
+}
+
+export const stateFlag = (): Option =>
+  new Option(
+    '--state <file>',
+    'what is there: what kubectl get -o json or -o yaml prints, or manifests; repeatable',
+  ).argParser((file: string, files: readonly string[] | undefined) => [...(files ?? []), file]);
+
+export const nodesFlag = (): Option =>
+  new Option(
+    '--nodes <number>',
+    'how many nodes a DaemonSet finds (default: as many of the state as it matches)',
+  ).argParser((text: string) => readCount(text, 0));
+
+export const terminationFlag = (): Option =>
+  new Option(
+    '--termination <pace>',
+    'how long old pods count beside new ones in a rollout (default: realistic)',
+  ).choices(['optimistic', 'realistic', 'worst'] satisfies Termination[]);
+
+export const concurrentRolloutsFlag = (): Option =>
+  new Option(
+    '--concurrent-rollouts <number>',
+    'how many rollouts may be on their way at once: all, or a number (default: all)',
+  ).argParser((text: string) => (text === 'all' ? text : readCount(text, 1)));
+
+export const injectFlag = (): Option =>
+  new Option(
+    '--inject <file>',
+    "containers that the cluster's admission webhooks add to every pod: a YAML list, or a pod that has them; repeatable",
+  ).argParser((file: string, files: readonly string[] | undefined) => [...(files ?? []), file]);
+
+function readCount(text: string, least: number): number {
+  const count = Number(text);
+  if (!/^\d{1,9}$/u.test(text) || count < least)
+    throw new InvalidArgumentError(`Give a whole number from ${least} on.`);
+  return count;
+}
