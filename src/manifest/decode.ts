@@ -1,3 +1,4 @@
+import { advise } from './advice.ts';
 import { describeOversize, exceedsCapacity, MAX_DOCUMENTS, MAX_FILE_BYTES } from './capacity.ts';
 import { composeDocument } from './compose.ts';
 import type { Composed, RepeatedKey } from './compose.ts';
@@ -111,7 +112,7 @@ function report(collected: Collected, offset: number, level: Diagnostic['level']
 }
 
 function refuse(collected: Collected, offset: number, reason: string): void {
-  report(collected, offset, 'error', `this document cannot be read: ${reason}`);
+  report(collected, offset, 'error', `this document cannot be read: ${advise(reason)}`);
 }
 
 function decodeJson(collected: Collected, { start, end, value }: Extract<Chunk, { kind: 'json' }>): void {

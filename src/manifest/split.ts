@@ -90,7 +90,11 @@ function* splitYaml(text: string, from: number): Generator<Chunk, void> {
     const rest = text.slice(separator + 3, lineEnd);
     if (!SEPARATOR_REST.test(rest)) {
       if (separator > start) yield { kind: 'yaml', start, end: separator };
-      yield { kind: 'refused', start: separator, reason: `invalid Yaml document separator: ${rest.trim()}` };
+      yield {
+        kind: 'refused',
+        start: separator,
+        reason: `invalid Yaml document separator: ${rest.trim()}; write what follows --- on the next line`,
+      };
       separator = nextSeparator(text, lineEnd);
       if (separator === null) return;
       start = separator;

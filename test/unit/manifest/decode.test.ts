@@ -57,7 +57,8 @@ describe('decodeFile goes on where kubectl stops', () => {
         file: 'a.yaml',
         line: 4,
         column: 1,
-        message: 'this document cannot be read: did not find expected node content',
+        message:
+          'this document cannot be read: did not find expected node content; close the brackets above, and quote values that begin with one',
       },
     ]);
   });
@@ -112,7 +113,7 @@ describe('decodeFile names a template that is not rendered once', () => {
 
   it('while a document broken otherwise keeps its own words', () => {
     expect(errorsOf(decode('a: {{ b }}\n---\nc: [\n'))).toEqual([
-      'this document cannot be read: did not find expected node content',
+      'this document cannot be read: did not find expected node content; close the brackets above, and quote values that begin with one',
       expect.stringContaining('template'),
     ]);
   });
