@@ -91,6 +91,14 @@ function unlessEmpty<K extends string, T>(key: K, list: readonly T[]): Partial<R
   return list.length === 0 ? {} : ({ [key]: list } as Record<K, readonly T[]>);
 }
 
+/**
+ * Whether the object is what kustomize merges into another of its name: it lacks the selector that the server demands.
+ * What such a piece says is judged; an image that it leaves out is not missing.
+ */
+function isPatch({ apiVersion, value }: KubernetesObject): boolean {
+  return apiVersion === 'apps/v1' && objectAt(value, 'spec')['selector'] === undefined;
+}
+
 /** A spread of a hundred thousand items would not fit the stack. */
 function append<T>(list: T[], items: Iterable<T>): void {
   for (const item of items) list.push(item);
@@ -139,7 +147,7 @@ function describeTemplate(
     ...describePlacement(template, readLabels(template.metadata), object.namespace || context.namespace),
   });
 
-  append(facts.images, describeImages(template, pod, containers));
+  append(facts.images, describeImages(template, pod, containers, isPatch(object)));
   const { volumes, amounts } = describeVolumes(object, template, pod, settled, containers);
   append(facts.volumes, volumes);
   append(facts.amounts, amounts);

@@ -5,15 +5,19 @@ import type { PodTemplate } from '../workload/workload.ts';
 import type { WrittenContainer } from './container.ts';
 import type { ImageFacts } from './schema.ts';
 
-/** Every image that a pod pulls: of its containers, and of its image volumes. */
+/**
+ * Every image that a pod pulls: of its containers, and of its image volumes.
+ * @param isPatch - a container without an image has it elsewhere
+ */
 export function describeImages(
   template: PodTemplate,
   pod: number,
   containers: readonly WrittenContainer[],
+  isPatch: boolean,
 ): ImageFacts[] {
-  const images = containers.map(({ value, path, name }) =>
-    describeImage(value, 'image', path, { pod, container: name }),
-  );
+  const images = containers
+    .filter(({ value }) => !isPatch || value['image'] !== undefined)
+    .map(({ value, path, name }) => describeImage(value, 'image', path, { pod, container: name }));
   for (const [index, volume] of listAt(template.spec, 'volumes').entries()) {
     const source = fieldAt(volume, 'image');
     if (!isJsonObject(source)) continue;

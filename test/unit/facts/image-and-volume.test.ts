@@ -23,6 +23,16 @@ describe('the image of a container', () => {
     });
   });
 
+  it('that a patch leaves out is not missing', () => {
+    const images = (selector: string, image: string) =>
+      factsOf(
+        `apiVersion: apps/v1\nkind: Deployment\nspec: {${selector} template: {spec: {containers: [{name: web${image}}]}}}`,
+      ).images;
+    expect(images('', '')).toEqual([]);
+    expect(images('', ', image: ""')).toHaveLength(1);
+    expect(images('selector: {matchLabels: {app: web}},', '')).toHaveLength(1);
+  });
+
   it('an image volume pulls one too', () => {
     const text = pod('containers: []', 'volumes: [{name: model, image: {reference: team/model, pullPolicy: Never}}]');
     expect(factsOf(text).images).toEqual([

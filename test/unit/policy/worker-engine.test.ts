@@ -10,14 +10,14 @@ const workerFile = buildWorker();
 const all = defaultSettings(catalog);
 
 describe("people's own rules in a thread", () => {
-  const engine = createWorkerEngine({ ruleSet: source, wasm, catalog }, { workerFile, deadlineMs: 300 });
+  const engine = createWorkerEngine({ ruleSet: source, wasm, catalog }, { workerFile, deadlineMs: 1000 });
   afterAll(() => engine.close());
 
   it('a rule that loops costs its own answer only, and is named', () => {
     const { findings, failures } = engine.evaluate(podFacts, all, { kind: 'Pod' });
     expect(findings.map(({ rule }) => rule)).toEqual(['custom/team-label']);
     expect(failures.map(({ message }) => message)).toEqual([
-      'custom/loops could not judge Pod web: it ran longer than 300 ms',
+      'custom/loops could not judge Pod web: it ran longer than 1000 ms',
       'custom/throws could not judge Pod web: strings: get uint failed',
     ]);
   });
@@ -40,7 +40,7 @@ describe("people's own rules in a thread", () => {
 it('rules that no thread can start with are an error that says so', async () => {
   const broken = createWorkerEngine(
     { ruleSet: 'broken', wasm: new Uint8Array([0, 1, 2]), catalog },
-    { workerFile, deadlineMs: 300 },
+    { workerFile, deadlineMs: 1000 },
   );
   expect(() => broken.evaluate(podFacts, all)).toThrow(PolicyEvaluationError);
   await broken.close();

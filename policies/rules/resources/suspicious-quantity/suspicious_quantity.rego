@@ -9,8 +9,8 @@
 # related_resources:
 #   - ref: https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
 #     description: Meaning of cpu and memory, and the trap of `400m` of memory
-#   - ref: https://github.com/kubernetes/kubernetes/issues/28741
-#     description: Amounts of memory with a milli suffix
+#   - ref: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+#     description: Quantity
 # custom:
 #   level: warning
 #   subject: object
