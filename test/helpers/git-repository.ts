@@ -14,7 +14,8 @@ export interface TestRepository {
   readonly remove: () => void;
 }
 
-const environment = {
+/** Git as it is for nobody: no configuration of whoever runs the test, and no repository around it. */
+export const gitEnvironment = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))),
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -27,7 +28,7 @@ const environment = {
 export function createRepository(): TestRepository {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'quotafit-')));
   const git = (...args: readonly string[]): string =>
-    execFileSync('git', args, { cwd: folder, env: environment, encoding: 'utf8', stdio: 'pipe' });
+    execFileSync('git', args, { cwd: folder, env: gitEnvironment, encoding: 'utf8', stdio: 'pipe' });
   git('init', '--quiet', '--initial-branch=main');
   return {
     folder,

@@ -13,7 +13,11 @@ const withFormats = addFormats as unknown as typeof addFormats.default;
  * The OASIS schema of SARIF 2.1.0, as Microsoft ships it with its Jest matchers. It says that it is of draft 4, which
  * ajv does not know, but has nothing that later drafts read otherwise.
  */
-const { $schema: _draft, id: _id, ...sarifSchema }: Readonly<Record<string, unknown>> = JSON.parse(
+const {
+  $schema: _draft,
+  id: _id,
+  ...sarifSchema
+}: Readonly<Record<string, unknown>> = JSON.parse(
   readFileSync(join(dirname(require.resolve('@microsoft/jest-sarif')), 'schemas/sarif-2.1.0-rtm.5.json'), 'utf8'),
 );
 
