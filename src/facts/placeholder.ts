@@ -34,18 +34,27 @@ const plainMarks: Marks = [braces, reference, dollar, underscores, atSigns, perc
 const customMarks: Marks = [capitalUnderscores, atSigns, percent, capitalAngle, word];
 const annotationMarks: Marks = [reference, ['dollar', /\$\{[A-Z][A-Z0-9_]*\}/u], capitalUnderscores, atSigns, word];
 
-const suspicious = /[$_@%{<]|[Mm][Ee]|M[Ee]|TODO|FIXME|YOUR|CHANGE/u;
+const suspicious = /[$@%{<]|__|[Cc]hange|[Rr]eplace|CHANGE|REPLACE|TODO|FIXME|YOUR/u;
 /** No name, image or address is longer; a long text is one that somebody wrote on purpose. */
 const longest = 300;
+
+/** Member names and indexes from the object downwards; a pointer is made of them only for what is found. */
+type Steps = (number | string)[];
+
+interface Search {
+  readonly kind: string;
+  readonly steps: Steps;
+  readonly found: PlaceholderFacts[];
+}
 
 /** Every placeholder of an object, in the order of its fields. */
 export function findPlaceholders({ apiVersion, kind, value }: KubernetesObject): PlaceholderFacts[] {
   const found: PlaceholderFacts[] = [];
   const own = isBuiltIn(apiVersion);
   if (own && unreadKinds.has(kind)) return found;
-  const walk = own ? walkOwn(kind, found) : walkCustom(found);
-  for (const [key, member] of Object.entries(value)) {
-    if (key !== 'status') walk(member, joinPointer('', key), key);
+  const search: Search = { kind, steps: [], found };
+  for (const key of Object.keys(value)) {
+    if (key !== 'status') descend(search, key, value[key], own ? walkOwn : walkCustom);
   }
   return found;
 }
@@ -57,7 +66,7 @@ const unreadKinds: ReadonlySet<string> = new Set([
   'ValidatingAdmissionPolicy',
 ]);
 
-type Walk = (value: JsonValue | undefined, path: string, key: string) => void;
+type Walk = (search: Search, value: JsonValue | undefined, key: string) => void;
 
 /** Fields whose text is a program, or is resolved by the kubelet. */
 const programs: ReadonlySet<string> = new Set([
@@ -68,72 +77,77 @@ const programs: ReadonlySet<string> = new Set([
   'subPathExpr',
 ]);
 
-function walkOwn(kind: string, found: PlaceholderFacts[]): Walk {
-  const holdsData = kind === 'ConfigMap' || kind === 'Secret';
-  const walk: Walk = (value, path, key) => {
-    if (typeof value === 'string') {
-      note(value, path, plainMarks, found);
-    } else if (Array.isArray(value)) {
-      for (const [index, item] of (value as readonly JsonValue[]).entries()) {
-        if (containerLists.has(key) && isJsonObject(item)) walkContainer(item, `${path}/${index}`, walk, found);
-        else walk(item, `${path}/${index}`, key);
-      }
-    } else if (isJsonObject(value) && !programs.has(key)) {
-      if (key === 'annotations') walkAnnotations(value, path, found);
-      else if (holdsData && (path === '/data' || path === '/stringData')) walkData(value, path, found);
-      else if (kind === 'StorageClass' && path === '/parameters') walkParameters(value, path, found);
-      else
-        for (const [name, member] of Object.entries(value))
-          if (!programs.has(name)) walk(member, joinPointer(path, name), name);
-    }
-  };
-  return walk;
+function descend(search: Search, step: number | string, value: JsonValue | undefined, walk: Walk, key = step): void {
+  search.steps.push(step);
+  walk(search, value, String(key));
+  search.steps.pop();
 }
 
-function walkCustom(found: PlaceholderFacts[]): Walk {
-  const walk: Walk = (value, path, key) => {
-    if (typeof value === 'string') {
-      note(value, path, namePaths.has(path) ? plainMarks : customMarks, found);
-      if (/^\$[A-Z][A-Z0-9_]{2,}$/u.test(value) && !programs.has(key)) push(found, path, 'dollar', value);
-    } else if (Array.isArray(value)) {
-      for (const [index, item] of (value as readonly JsonValue[]).entries()) walk(item, `${path}/${index}`, key);
-    } else if (isJsonObject(value) && !programs.has(key) && key !== 'annotations') {
-      for (const [name, member] of Object.entries(value)) walk(member, joinPointer(path, name), name);
-    }
-  };
-  return walk;
-}
+const walkOwn: Walk = (search, value, key) => {
+  if (typeof value === 'string') note(search, value, plainMarks);
+  else if (Array.isArray(value)) {
+    const walk = containerLists.has(key) ? walkContainer : walkOwn;
+    for (const [index, item] of (value as readonly JsonValue[]).entries()) descend(search, index, item, walk, key);
+  } else if (isJsonObject(value) && !programs.has(key)) {
+    const { kind, steps } = search;
+    if (key === 'annotations') walkAnnotations(search, value);
+    else if (steps.length === 1 && dataFields.has(key) && (kind === 'ConfigMap' || kind === 'Secret'))
+      walkData(search, value);
+    else if (steps.length === 1 && key === 'parameters' && kind === 'StorageClass') walkParameters(search, value);
+    else walkMembers(search, value, walkOwn);
+  }
+};
 
-const namePaths: ReadonlySet<string> = new Set(['/metadata/name', '/metadata/namespace']);
-const containerLists: ReadonlySet<string> = new Set(['containers', 'ephemeralContainers', 'initContainers']);
+const walkCustom: Walk = (search, value, key) => {
+  if (typeof value === 'string') {
+    const [first, second] = search.steps;
+    const isName = search.steps.length === 2 && first === 'metadata' && (second === 'name' || second === 'namespace');
+    note(search, value, isName ? plainMarks : customMarks);
+    if (value.startsWith('$') && /^\$[A-Z][A-Z0-9_]{2,}$/u.test(value)) push(search, 'dollar', value);
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of (value as readonly JsonValue[]).entries())
+      descend(search, index, item, walkCustom, key);
+  } else if (isJsonObject(value) && !programs.has(key) && key !== 'annotations') {
+    walkMembers(search, value, walkCustom);
+  }
+};
 
-function walkContainer(container: JsonObject, path: string, walk: Walk, found: PlaceholderFacts[]): void {
-  const isKnown = variablesOf(container);
-  for (const [name, member] of Object.entries(container)) {
-    const at = joinPointer(path, name);
-    if (name === 'env') walkVariables(member, at, isKnown, walk, found);
-    else if (name === 'args' || name === 'command') {
-      if (runsShell(container)) continue;
-      for (const [index, text] of listAt(container, name).entries())
-        noteReferences(text, `${at}/${index}`, isKnown, found);
-    } else if (name !== 'lifecycle') walk(member, at, name);
+function walkMembers(search: Search, value: JsonObject, walk: Walk): void {
+  for (const name of Object.keys(value)) {
+    if (!programs.has(name)) descend(search, name, value[name], walk);
   }
 }
 
-function walkVariables(
-  list: JsonValue | undefined,
-  path: string,
-  isKnown: (name: string) => boolean,
-  walk: Walk,
-  found: PlaceholderFacts[],
-): void {
+const dataFields: ReadonlySet<string> = new Set(['data', 'stringData']);
+const containerLists: ReadonlySet<string> = new Set(['containers', 'ephemeralContainers', 'initContainers']);
+
+const walkContainer: Walk = (search, container) => {
+  if (!isJsonObject(container)) return;
+  const isKnown = variablesOf(container);
+  for (const name of Object.keys(container)) {
+    const value = container[name];
+    if (name === 'env') descend(search, name, value, (inner) => walkVariables(inner, value, isKnown));
+    else if (name === 'args' || name === 'command') {
+      if (runsShell(container)) continue;
+      for (const [index, text] of listAt(container, name).entries()) {
+        search.steps.push(name, index);
+        noteReferences(search, text, isKnown);
+        search.steps.length -= 2;
+      }
+    } else if (name !== 'lifecycle') descend(search, name, value, walkOwn);
+  }
+};
+
+function walkVariables(search: Search, list: JsonValue | undefined, isKnown: (name: string) => boolean): void {
   for (const [index, variable] of (Array.isArray(list) ? (list as readonly JsonValue[]) : []).entries()) {
     if (!isJsonObject(variable)) continue;
-    const { value, ...rest } = variable;
-    walk(rest, `${path}/${index}`, 'variable');
-    if (typeof value !== 'string') continue;
-    if (!noteWhole(value, `${path}/${index}/value`, found))
-      noteReferences(value, `${path}/${index}/value`, isKnown, found);
+    for (const name of Object.keys(variable)) {
+      const value = variable[name];
+      search.steps.push(index, name);
+      if (name !== 'value') walkOwn(search, value, name);
+      else if (typeof value === 'string' && !noteWhole(search, value)) noteReferences(search, value, isKnown);
+      search.steps.length -= 2;
+    }
   }
 }
 
@@ -150,49 +164,45 @@ function runsShell(container: JsonObject): boolean {
 }
 
 /** @see k8s.io/kubernetes/third_party/forked/golang/expansion `Expand`: `$$` is an escaped dollar */
-function noteReferences(
-  text: JsonValue,
-  path: string,
-  isKnown: (name: string) => boolean,
-  found: PlaceholderFacts[],
-): void {
-  if (typeof text !== 'string') return;
+function noteReferences(search: Search, text: JsonValue, isKnown: (name: string) => boolean): void {
+  if (typeof text !== 'string' || !text.includes('$(')) return;
   for (const [whole, name = ''] of text.matchAll(/(?<!\$)\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)/gu)) {
-    if (!isKnown(name)) push(found, path, 'reference', whole);
+    if (!isKnown(name)) push(search, 'reference', whole);
   }
 }
 
-function walkData(data: JsonObject, path: string, found: PlaceholderFacts[]): void {
-  for (const [key, text] of Object.entries(data)) {
-    if (typeof text === 'string') noteWhole(text, joinPointer(path, key), found);
+function walkData(search: Search, data: JsonObject): void {
+  for (const key of Object.keys(data)) {
+    const text = data[key];
+    if (typeof text === 'string') descend(search, key, text, () => void noteWhole(search, text));
   }
 }
 
-function walkAnnotations(annotations: JsonObject, path: string, found: PlaceholderFacts[]): void {
-  for (const [key, text] of Object.entries(annotations)) {
+function walkAnnotations(search: Search, annotations: JsonObject): void {
+  for (const key of Object.keys(annotations)) {
+    const text = annotations[key];
     if (typeof text !== 'string' || /snippet|template|command|script|last-applied|description/u.test(key)) continue;
-    if (!noteWhole(text, joinPointer(path, key), found)) note(text, joinPointer(path, key), annotationMarks, found);
+    descend(search, key, text, () => {
+      if (!noteWhole(search, text)) note(search, text, annotationMarks);
+    });
   }
 }
 
 /** CSI provisioners fill in the claim: `${pvc.name}`. */
-function walkParameters(parameters: JsonObject, path: string, found: PlaceholderFacts[]): void {
-  for (const [key, text] of Object.entries(parameters)) {
+function walkParameters(search: Search, parameters: JsonObject): void {
+  for (const key of Object.keys(parameters)) {
+    const text = parameters[key];
     if (typeof text !== 'string') continue;
-    note(
-      text.replaceAll(/\$\{(?:pvc?|volumesnapshot(?:content)?)\.[^}]*\}/gu, ''),
-      joinPointer(path, key),
-      plainMarks,
-      found,
-    );
+    const rest = text.replaceAll(/\$\{(?:pvc?|volumesnapshot(?:content)?)\.[^}]*\}/gu, '');
+    descend(search, key, rest, () => note(search, rest, plainMarks));
   }
 }
 
-function note(text: string, path: string, marks: Marks, found: PlaceholderFacts[]): void {
+function note(search: Search, text: string, marks: Marks): void {
   if (text.length > longest || !suspicious.test(text)) return;
   for (const [form, mark] of marks) {
     const match = mark.exec(text);
-    if (match !== null) return push(found, path, form, match[0]);
+    if (match !== null) return push(search, form, match[0]);
   }
 }
 
@@ -208,15 +218,15 @@ const wholeMarks: Marks = [
 ];
 
 /** Whether a value is nothing but one placeholder. */
-function noteWhole(text: string, path: string, found: PlaceholderFacts[]): boolean {
-  if (text.length > longest) return false;
+function noteWhole(search: Search, text: string): boolean {
+  if (text.length > longest || !/[$_@%{<]|me|it|TODO|FIXME|YOUR/iu.test(text)) return false;
   const trimmed = text.trim();
   const hit = wholeMarks.find(([, mark]) => mark.test(trimmed));
   if (hit === undefined) return false;
-  push(found, path, hit[0], trimmed);
+  push(search, hit[0], trimmed);
   return true;
 }
 
-function push(found: PlaceholderFacts[], path: string, form: Form, text: string): void {
-  found.push({ path, form, text });
+function push({ steps, found }: Search, form: Form, text: string): void {
+  found.push({ path: steps.reduce<string>((path, step) => joinPointer(path, String(step)), ''), form, text });
 }

@@ -30,6 +30,7 @@ interface Text {
 
 /** What one container's runtimes take, against its limits. A container without the limit gives nothing. */
 export function describeRuntimes(container: RuntimeContainer, readConfigMap: ConfigMapReader): RuntimeFacts[] {
+  if (!container.limits.has('memory') && !container.limits.has('cpu')) return [];
   const texts = listTexts(container, readConfigMap);
   return [...describeJvm(texts, container), ...describeNode(texts, container), ...describeGo(texts, container)];
 }
@@ -54,10 +55,14 @@ function listTexts({ value, path, limits }: RuntimeContainer, readConfigMap: Con
     ),
   );
   // As the kubelet does it: `$(NAME)` of a variable is filled in.
-  return [...variables, ...words].map((entry) => ({
-    ...entry,
-    text: entry.text.replaceAll(/(?<!\$)\$\(([^()]+)\)/gu, (whole, name: string) => values.get(name) ?? whole),
-  }));
+  return [...variables, ...words].map((entry) =>
+    !entry.text.includes('$(')
+      ? entry
+      : {
+          ...entry,
+          text: entry.text.replaceAll(/(?<!\$)\$\(([^()]+)\)/gu, (whole, name: string) => values.get(name) ?? whole),
+        },
+  );
 }
 
 function readVariable(variable: JsonValue, limits: Bounds, readConfigMap: ConfigMapReader): string | null {
