@@ -16,7 +16,8 @@ import { validateMetadata } from './name-validation.ts';
 import { prepareClaim } from './prepare-claim.ts';
 import { preparePod, readPod } from './prepare-pod.ts';
 import { refuseForbidden, refuseInvalid, refuseUndecodable, type Refusal } from './refusal.ts';
-import { validateWorkload, type TemplateFamily } from './workload-validation.ts';
+import { validateUpdate } from './update-validation.ts';
+import { validateWorkload } from './workload-validation.ts';
 
 export type { Refusal } from './refusal.ts';
 
@@ -82,7 +83,7 @@ export function prepareObject(
     case 'PersistentVolumeClaim':
       return prepareClaim(request, namespace, cluster, options);
     default: {
-      const refusal = refuseBadObject(object, options);
+      const refusal = refuseBadObject(request, options);
       if (refusal !== null) return refusal;
       const charge = chargeStored(object, cluster, options);
       return { kind: 'ready', charge, pod: null, storageClassName: null, missing: [] };
@@ -161,16 +162,20 @@ const objectValidations = new Map([
   ['ResourceQuota', validateQuota],
 ]);
 
-function refuseBadObject(object: KubernetesObject, { kubernetesMinor }: AdmissionOptions): Refusal | null {
+function refuseBadObject({ object, old }: AdmissionRequest, { kubernetesMinor }: AdmissionOptions): Refusal | null {
   const workload = readWorkload(object, new Map());
-  if (workload !== null && workload.family !== 'Custom') return refuseBadWorkload(workload, kubernetesMinor);
+  if (workload !== null && workload.family !== 'Custom') return refuseBadWorkload(workload, old, kubernetesMinor);
   const validate = objectValidations.get(objectKind(object));
   if (validate === undefined) return null;
   const errors = validate(object);
   return isAmountError(errors) ? refuseUndecodable(object, errors) : refuseErrors(object, errors);
 }
 
-function refuseBadWorkload({ object, family, templates }: Workload, kubernetesMinor: number): Refusal | null {
+function refuseBadWorkload(
+  { object, family, templates }: Workload,
+  old: KubernetesObject | undefined,
+  kubernetesMinor: number,
+): Refusal | null {
   const shape = readPodShape(templates[0]?.spec ?? {});
   if (isAmountError(shape)) return refuseUndecodable(object, shape);
   for (const claim of listAt(object.value, 'spec', 'volumeClaimTemplates')) {
@@ -179,7 +184,8 @@ function refuseBadWorkload({ object, family, templates }: Workload, kubernetesMi
   }
   if (family === 'PodTemplate' || family === 'Pod' || family === 'Custom') return null;
   const template = kubernetesMinor >= podLevelMinor ? shape : { ...shape, podLevel: null };
-  const errors = validateWorkload(object.value, family satisfies TemplateFamily, template);
+  const errors = [...validateWorkload(object.value, family, template)];
+  if (old !== undefined) errors.push(...validateUpdate(object.value, old, family, kubernetesMinor));
   return refuseErrors(object, [...validateMetadata(object.value), ...errors]);
 }
 
