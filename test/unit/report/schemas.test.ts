@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
+import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { describeObject } from '../../../src/facts/describe-object.ts';
 import { shippedKinds } from '../../../src/workload/kinds.ts';
@@ -9,8 +10,18 @@ import { checkTexts, readTexts } from '../../helpers/check.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-const schema = (name: string): ReturnType<Ajv2020.default['compile']> =>
-  new Ajv2020.default({ strict: true, allErrors: true }).compile(JSON.parse(read(`schemas/${name}.json`)) as object);
+type Errors = readonly { readonly message?: string }[] | null | undefined;
+
+/** What a shipped schema has against a value, as it would be printed; `null` when nothing. */
+function compileSchema(name: string): (value: unknown) => Errors {
+  const validate = new Ajv2020.default({ strict: true, allErrors: true }).compile(
+    JSON.parse(read(`schemas/${name}.json`)) as object,
+  );
+  return (value) => {
+    void validate(JSON.parse(JSON.stringify(value)));
+    return validate.errors;
+  };
+}
 
 const names = ['00-tenancy', 'article-web', 'clip-encoder', 'newsletter'];
 const example = Object.fromEntries(
@@ -23,40 +34,31 @@ describe('the schemas that ship', () => {
     const { report } = checkTexts(files);
     expect(report.findings.length).toBeGreaterThan(5);
     expect(report.diagnostics).toHaveLength(1);
-    const validate = schema('check-report');
-    validate(JSON.parse(JSON.stringify(report)));
-    expect(validate.errors).toBeNull();
+    expect(compileSchema('check-report')(report)).toBeNull();
   });
 
   it('hold for each finding, and for none without its rule', () => {
-    const validate = schema('finding');
+    const errorsOf = compileSchema('finding');
     for (const { rule, ...rest } of checkTexts(files).report.findings) {
-      expect([rule, validate(JSON.parse(JSON.stringify({ rule, ...rest }))), validate(rest)]).toEqual([
-        rule,
-        true,
-        false,
-      ]);
+      expect(errorsOf({ rule, ...rest })).toBeNull();
+      expect(errorsOf(rest)).toMatchObject([{ message: "must have required property 'rule'" }]);
     }
   });
 
   it('hold for the facts of each object', () => {
-    const validate = schema('facts');
+    const errorsOf = compileSchema('facts');
     for (const object of readTexts(files).objects) {
       const facts = describeObject(object, readWorkload(object, shippedKinds), {
         kubernetesMinor: 37,
         limitRanges: [],
         namespace: '',
       });
-      validate(JSON.parse(JSON.stringify(facts)));
-      expect([object.name, validate.errors]).toEqual([object.name, null]);
+      expect([object.name, errorsOf(facts)]).toEqual([object.name, null]);
     }
   });
 
-  it('hold for the config in the documentation', async () => {
+  it('hold for the config in the documentation', () => {
     const [, yaml = ''] = /```yaml\n([^]*?)```/u.exec(read('docs/config.md')) ?? [];
-    const { load } = await import('js-yaml');
-    const validate = schema('config');
-    validate(load(yaml));
-    expect(validate.errors).toBeNull();
+    expect(compileSchema('config')(load(yaml))).toBeNull();
   });
 });
