@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject, KubernetesObject } from '../../../src/manifest/document.ts';
+import { readState } from '../../../src/state/state.ts';
+import { shippedKinds } from '../../../src/workload/kinds.ts';
+import { createJudge, type JudgeDeps, type LiveState, type Observation, type Remark } from '../../../webhook/judge.ts';
+import { createModeResolver } from '../../../webhook/mode.ts';
+import { createReservations } from '../../../webhook/reservations.ts';
+import type { ReviewRequest } from '../../../webhook/review.ts';
+
+const deployment = (name: string, replicas: number, cpu = '1'): JsonObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name, namespace: 'a' },
+  spec: {
+    replicas,
+    selector: { matchLabels: { app: name } },
+    template: {
+      metadata: { labels: { app: name } },
+      spec: { containers: [{ name: 'app', image: 'app:1', resources: { limits: { cpu } } }] },
+    },
+  },
+});
+const quota = (cpu: string): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'ResourceQuota',
+  metadata: { name: 'team', namespace: 'a' },
+  spec: { hard: { 'limits.cpu': cpu } },
+});
+
+function stateOf(values: readonly JsonObject[]) {
+  const objects = values.map((value): KubernetesObject => {
+    const { name } = value['metadata'] as { name: string };
+    return {
+      apiVersion: String(value['apiVersion']),
+      kind: String(value['kind']),
+      namespace: 'a',
+      name,
+      value,
+      source: null,
+    };
+  });
+  const { cluster, namespaces, volumes } = readState(objects, 'a').state;
+  const namespace = namespaces.get('a');
+  if (namespace === undefined) throw new Error('no namespace a');
+  const settings = { cluster, volumes, injected: [], options: { kubernetesMinor: 37, kinds: shippedKinds } };
+  return { namespace, settings };
+}
+
+interface Setting {
+  readonly watched: readonly JsonObject[];
+  readonly live?: readonly JsonObject[] | Error;
+  readonly fault?: ReturnType<LiveState['fault']>;
+  readonly failure?: 'open' | 'closed';
+  readonly remarks?: (object: KubernetesObject) => readonly Omit<Remark, 'isOld'>[];
+}
+
+function start({ watched, live = watched, fault = null, failure = 'open', remarks = () => [] }: Setting) {
+  const seen: Observation[] = [];
+  const { namespace, settings } = stateOf(watched);
+  let rereads = 0;
+  const deps: JudgeDeps = {
+    checkRules: (object) => remarks(object),
+    state: {
+      namespace: () => namespace,
+      settings: () => settings,
+      fault: () => fault,
+      reread: () => {
+        rereads += 1;
+        return live instanceof Error ? Promise.reject(live) : Promise.resolve(stateOf(live).namespace);
+      },
+    },
+    reservations: createReservations(1000, () => 0),
+    modeOf: createModeResolver({ mode: 'deny' }),
+    scope: { controllers: [], workloadKinds: new Set(['apps/Deployment']) },
+    failure,
+    observe: (observation) => seen.push(observation),
+  };
+  const judge = createJudge(deps);
+  return {
+    judge: (changes: Partial<ReviewRequest>) => judge(request(changes), 5000),
+    seen,
+    deps,
+    rereads: () => rereads,
+  };
+}
+
+function request(changes: Partial<ReviewRequest>): ReviewRequest {
+  return {
+    uid: 'u',
+    group: 'apps',
+    version: 'v1',
+    kind: 'Deployment',
+    resource: 'deployments',
+    subResource: '',
+    name: 'web',
+    namespace: 'a',
+    operation: 'CREATE',
+    user: { name: 'alice', groups: [] },
+    object: null,
+    oldObject: null,
+    dryRun: false,
+    ...changes,
+  };
+}
+
+const tooMuch =
+  'Deployment web would not get all its pods: quota team is short of limits.cpu by 4 (hard 4, others 0, this 8); 4 replicas fit';
+
+describe('createJudge, fit', () => {
+  it('denies what does not fit, with the way out, and leaves a note', async () => {
+    const { judge, seen, rereads } = start({ watched: [quota('4')] });
+    const { decision, deniedBy } = await judge({ object: deployment('web', 8) });
+    expect(decision).toEqual({ allowed: false, message: `${tooMuch} [quota/exceeded]`, warnings: [] });
+    expect(deniedBy).toEqual(['quota/exceeded']);
+    expect(seen).toMatchObject([{ kind: 'denied', namespace: 'a', user: 'alice' }]);
+    expect(rereads()).toBe(1);
+  });
+
+  it('asks the API server before a denial: a quota raised a moment ago counts', async () => {
+    const { judge } = start({ watched: [quota('4')], live: [quota('8')] });
+    expect((await judge({ object: deployment('web', 8) })).decision).toEqual({
+      allowed: true,
+      message: '',
+      warnings: [],
+    });
+  });
+
+  it.each<[string, Partial<Setting>, string]>([
+    ['the API server does not answer', { live: new Error('ECONNREFUSED') }, 'reread-failed'],
+    ['the state is stale', { fault: 'state-stale' }, 'state-stale'],
+  ])('warns instead of denying when %s', async (_case, setting, mode) => {
+    const { judge } = start({ watched: [quota('4')], ...setting });
+    const { decision, degraded } = await judge({ object: deployment('web', 8) });
+    expect(decision.allowed).toBe(true);
+    expect(decision.warnings[0]).toBe(`quota/exceeded: ${tooMuch}`);
+    expect(decision.warnings[1]).toContain(mode);
+    expect(degraded).toEqual([mode]);
+  });
+
+  it('refuses everything it cannot judge when it is set to fail closed', async () => {
+    const { judge } = start({ watched: [quota('4')], fault: 'state-not-synced', failure: 'closed' });
+    const { decision } = await judge({ object: deployment('web', 1) });
+    expect(decision.allowed).toBe(false);
+    expect(decision.message).toContain('state-not-synced');
+  });
+
+  it('reserves what it let through until the state shows it', async () => {
+    const { judge, deps } = start({ watched: [quota('4')] });
+    expect((await judge({ name: 'api', object: deployment('api', 3) })).decision.allowed).toBe(true);
+    expect((await judge({ object: deployment('web', 2) })).decision.message).toContain('others 3');
+    deps.reservations.settle({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'a', name: 'api' });
+    expect((await judge({ object: deployment('web', 2) })).decision.allowed).toBe(true);
+  });
+
+  it('lets a dry run leave no trace, and only warns', async () => {
+    const { judge, seen, deps } = start({ watched: [quota('4')] });
+    const { decision } = await judge({ object: deployment('web', 8), dryRun: true });
+    expect(decision).toEqual({ allowed: true, message: '', warnings: [`quota/exceeded: ${tooMuch}`] });
+    await judge({ object: deployment('web', 1), dryRun: true });
+    expect([seen, deps.reservations.size()]).toEqual([[], 0]);
+  });
+
+  it('judges a scale as the workload that it scales', async () => {
+    const { judge } = start({ watched: [quota('4'), deployment('web', 4)] });
+    const scale = (replicas: number) => ({
+      kind: 'Scale',
+      group: 'apps',
+      subResource: 'scale',
+      operation: 'UPDATE' as const,
+      object: { spec: { replicas } },
+    });
+    expect((await judge(scale(5))).decision.message).toContain('limits.cpu by 1');
+    expect((await judge(scale(3))).decision.allowed).toBe(true);
+  });
+
+  it("observes a controller's scale and never denies it", async () => {
+    const { judge, seen } = start({ watched: [quota('4'), deployment('web', 4)] });
+    const user = { name: 'system:serviceaccount:kube-system:horizontal-pod-autoscaler', groups: [] };
+    const { decision } = await judge({
+      user,
+      kind: 'Scale',
+      subResource: 'scale',
+      operation: 'UPDATE',
+      object: { spec: { replicas: 9 } },
+    });
+    expect(decision).toEqual({ allowed: true, message: '', warnings: [] });
+    expect(seen).toMatchObject([{ kind: 'does-not-fit', namespace: 'a' }]);
+  });
+
+  it("warns about an autoscaler's maximum out of reach, and raises it above the one before", async () => {
+    const scaler = (maxReplicas: number): JsonObject => ({
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'web', namespace: 'a' },
+      spec: { maxReplicas, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
+    });
+    const { judge } = start({ watched: [quota('4'), deployment('web', 2), scaler(3)] });
+    const write = {
+      group: 'autoscaling',
+      version: 'v2',
+      kind: 'HorizontalPodAutoscaler',
+      resource: 'horizontalpodautoscalers',
+    };
+    const { decision } = await judge({ ...write, operation: 'UPDATE', object: scaler(9), oldObject: scaler(3) });
+    expect(decision.allowed).toBe(true);
+    expect(decision.warnings).toEqual([expect.stringContaining('this 9')]);
+  });
+});
+
+describe('createJudge, rules', () => {
+  const remarks = (object: KubernetesObject) =>
+    JSON.stringify(object.value).includes('latest')
+      ? [{ rule: 'images/tag-required', level: 'error' as const, text: 'has the tag latest' }]
+      : [];
+  const moving = { ...deployment('web', 1), note: 'latest' };
+
+  it('denies what a rule finds', async () => {
+    const { judge } = start({ watched: [quota('4')], remarks });
+    expect((await judge({ object: moving })).decision.message).toBe('has the tag latest [images/tag-required]');
+  });
+
+  it('reserves nothing for what a rule refuses', async () => {
+    const { judge, deps } = start({ watched: [quota('4')], remarks });
+    await judge({ object: moving });
+    expect(deps.reservations.size()).toBe(0);
+  });
+
+  it('only warns an update about what was so before', async () => {
+    const { judge } = start({ watched: [quota('4')], remarks });
+    const { decision } = await judge({ operation: 'UPDATE', object: moving, oldObject: moving });
+    expect(decision).toEqual({ allowed: true, message: '', warnings: ['images/tag-required: has the tag latest'] });
+  });
+
+  it('answers also when it breaks inside', async () => {
+    const { judge } = start({
+      watched: [quota('4')],
+      remarks: () => {
+        throw new Error('boom');
+      },
+    });
+    const { decision, degraded } = await judge({ object: deployment('web', 1) });
+    expect([decision.allowed, degraded]).toEqual([true, ['evaluation-failed']]);
+    expect(decision.warnings[0]).toContain('boom');
+  });
+});

@@ -1,0 +1,42 @@
+import type { ChangeVerdict, Shortage } from '../src/fit/commitment.ts';
+import type { KubernetesObject } from '../src/manifest/document.ts';
+import { printQuantity } from '../src/quantity/print.ts';
+import { makeQuantity } from '../src/quantity/quantity.ts';
+import type { Remark } from './judge.ts';
+
+/** A verdict in the words that people see from `kubectl apply`: what is short, by how much, and the way out. */
+export function phraseVerdict(
+  verdict: Exclude<ChangeVerdict, { kind: 'fits' }>,
+  { kind, name }: Pick<KubernetesObject, 'kind' | 'name'>,
+): Omit<Remark, 'isOld'> {
+  switch (verdict.kind) {
+    case 'short': {
+      const short = verdict.shortages.map(phraseShortage).join('; ');
+      return {
+        rule: 'quota/exceeded',
+        level: 'error',
+        text: `${kind} ${name} would not get all its pods: ${short}${phraseWayOut(verdict.largest)}`,
+      };
+    }
+    case 'barred': {
+      const rule = verdict.refusal.reason === 'must-specify' ? 'quota/must-specify' : 'quota/limit-range';
+      return { rule, level: 'error', text: `${kind} ${name} would get no pod at all: ${verdict.refusal.message}` };
+    }
+    case 'unknown':
+      return {
+        rule: 'quota/exceeded',
+        level: 'warning',
+        text: `whether ${kind} ${name} fits is not known without: ${verdict.missing.join(', ')}`,
+      };
+  }
+}
+
+function phraseShortage({ quota, resource, hard, others, wanted }: Shortage): string {
+  const over = makeQuantity(others.nano + wanted.nano - hard.nano, wanted.format);
+  return `quota ${quota} is short of ${resource} by ${printQuantity(over)} (hard ${printQuantity(hard)}, others ${printQuantity(others)}, this ${printQuantity(wanted)})`;
+}
+
+function phraseWayOut(largest: number | null): string {
+  if (largest === null) return '';
+  return largest === 0 ? '; no replica fits' : `; ${largest} ${largest === 1 ? 'replica fits' : 'replicas fit'}`;
+}

@@ -1,0 +1,156 @@
+import type { WorldSettings } from '../src/fit/open-world.ts';
+import { stringAt } from '../src/manifest/fields.ts';
+import type { JsonObject, KubernetesObject } from '../src/manifest/document.ts';
+import type { NamespaceState } from '../src/state/namespace-state.ts';
+import { answerFailure, type Degradation, type FailureMode } from './failure.ts';
+import { judgeFit } from './judge-fit.ts';
+import type { Judgement } from './judgement.ts';
+import type { ModeResolver } from './mode.ts';
+import type { Reservations } from './reservations.ts';
+import type { ReviewRequest } from './review.ts';
+import { decideScope, type Scope, type ScopeSettings } from './scope.ts';
+
+/** One thing to say about a request. */
+export interface Remark {
+  readonly rule: string;
+  readonly level: 'error' | 'warning';
+  readonly text: string;
+  /** It held for the stored object too: an update is not to blame for it. */
+  readonly isOld: boolean;
+}
+
+export interface LiveState {
+  readonly namespace: (name: string) => NamespaceState;
+  readonly settings: () => WorldSettings;
+  /** What keeps the state from being trusted; `null` when it can be. */
+  readonly fault: () => 'state-not-synced' | 'state-stale' | null;
+  /** Asks the API server itself, past the watch. @throws when it does not answer */
+  readonly reread: (name: string, deadlineMs: number) => Promise<NamespaceState>;
+}
+
+/** What is noted where nobody may be refused: a controller's write that does not fit, or a denial on its namespace. */
+export interface Observation {
+  readonly kind: 'denied' | 'does-not-fit';
+  readonly namespace: string;
+  readonly object: Pick<KubernetesObject, 'apiVersion' | 'kind' | 'name'>;
+  readonly user: string;
+  readonly text: string;
+}
+
+export interface JudgeDeps {
+  /** The rules that need no state, on the object alone. */
+  readonly checkRules: (object: KubernetesObject, imagesOnly: boolean) => readonly Omit<Remark, 'isOld'>[];
+  readonly state: LiveState;
+  readonly reservations: Reservations;
+  readonly modeOf: ModeResolver;
+  readonly scope: ScopeSettings;
+  readonly failure: FailureMode;
+  readonly observe: (observation: Observation) => void;
+}
+
+/** Everything that may be said about a write, and what could not be found out. */
+export interface Opinion {
+  readonly remarks: readonly Remark[];
+  readonly degraded: readonly (readonly [Degradation, string])[];
+  /** What the namespace will have promised once this request is through; `null` when that is nothing new. */
+  readonly admits: KubernetesObject | null;
+}
+
+export const silent: Opinion = { remarks: [], degraded: [], admits: null };
+
+/** Judges one write. Never rejects: whatever goes wrong inside is answered by `answerFailure`. */
+export function createJudge(deps: JudgeDeps): (request: ReviewRequest, deadlineMs: number) => Promise<Judgement> {
+  return async (request, deadlineMs) => {
+    try {
+      return await judgeRequest(deps, request, deadlineMs);
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      return failed(answerFailure(deps.failure, 'evaluation-failed', detail), 'evaluation-failed');
+    }
+  };
+}
+
+async function judgeRequest(deps: JudgeDeps, request: ReviewRequest, deadlineMs: number): Promise<Judgement> {
+  const scope = decideScope(request, deps.scope);
+  const object = readObject(request, request.object);
+  if (object === null || (scope.fit === 'skip' && scope.rules === 'skip')) return allowed([]);
+  const old = readObject(request, request.oldObject);
+  const rules = judgeRules(deps, scope, object, old);
+  const fit = scope.fit === 'skip' ? silent : await judgeFit(deps, request, scope, object, old, deadlineMs);
+  const judgement = decide(deps, request, object, [...rules, ...fit.remarks], fit.degraded);
+  if (fit.admits !== null && judgement.decision.allowed && !request.dryRun) deps.reservations.reserve(fit.admits);
+  return judgement;
+}
+
+function judgeRules(
+  { checkRules }: JudgeDeps,
+  { rules }: Scope,
+  object: KubernetesObject,
+  old: KubernetesObject | null,
+): readonly Remark[] {
+  if (rules === 'skip' || object.kind === 'Scale') return [];
+  const found = checkRules(object, rules === 'images');
+  if (found.length === 0 || old === null) return found.map((remark) => ({ ...remark, isOld: false }));
+  const before = new Set(checkRules(old, rules === 'images').map(({ rule, text }) => `${rule} ${text}`));
+  return found.map((remark) => ({ ...remark, isOld: before.has(`${remark.rule} ${remark.text}`) }));
+}
+
+/** What is said and done at last, by the mode of each rule. */
+function decide(
+  deps: JudgeDeps,
+  request: ReviewRequest,
+  object: KubernetesObject,
+  remarks: readonly Remark[],
+  degraded: Opinion['degraded'],
+): Judgement {
+  const denying: Remark[] = [];
+  const warnings: string[] = [];
+  for (const remark of remarks) {
+    const mode = deps.modeOf(request.namespace, remark.rule, request.dryRun);
+    if (mode === 'deny' && remark.level === 'error' && !remark.isOld) denying.push(remark);
+    else if (mode !== 'audit') warnings.push(`${remark.rule}: ${remark.text}`);
+  }
+  const modes = degraded.map(([mode]) => mode);
+  for (const [mode, detail] of degraded) {
+    const answer = answerFailure(deps.failure, mode, detail);
+    if (!answer.allowed) return { decision: { ...answer, warnings }, deniedBy: [], degraded: modes };
+    warnings.push(...answer.warnings);
+  }
+  if (denying.length === 0)
+    return { decision: { allowed: true, message: '', warnings }, deniedBy: [], degraded: modes };
+  const message = denying.map(({ rule, text }) => `${text} [${rule}]`).join('; ');
+  if (!request.dryRun) {
+    deps.observe({ kind: 'denied', namespace: request.namespace, object, user: request.user.name, text: message });
+  }
+  return {
+    decision: { allowed: false, message, warnings },
+    deniedBy: [...new Set(denying.map(({ rule }) => rule))],
+    degraded: modes,
+  };
+}
+
+const allowed = (warnings: readonly string[]): Judgement => ({
+  decision: { allowed: true, message: '', warnings },
+  deniedBy: [],
+  degraded: [],
+});
+
+const failed = (decision: Judgement['decision'], mode: Degradation): Judgement => ({
+  decision,
+  deniedBy: [],
+  degraded: [mode],
+});
+
+/** The object of a review, by what the request says of it. */
+function readObject(request: ReviewRequest, value: JsonObject | null): KubernetesObject | null {
+  if (value === null) return null;
+  const { group, version, kind, namespace } = request;
+  return {
+    apiVersion: group === '' ? version : `${group}/${version}`,
+    kind,
+    namespace,
+    name: request.name || stringAt(value, 'metadata', 'name') || `${stringAt(value, 'metadata', 'generateName')}*`,
+    value,
+    source: null,
+  };
+}
