@@ -15,6 +15,13 @@ const two = {
   },
 };
 
+const containers = (...names: string[]): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  containers:\n${names.map((name) => `    - { name: ${name}, image: nginx }\n`).join('')}`;
+const fingerprints = (text: string): readonly string[] =>
+  checkTexts({ 'a.yaml': text }, two)
+    .report.findings.map(({ fingerprint }) => fingerprint)
+    .toSorted();
+
 describe('checkRelease', () => {
   it('sorts by file, line, column and rule, in whatever order the files come', () => {
     const files = { 'b.yaml': pod('b'), 'a.yaml': `${pod('a1')}---\n${pod('a2')}` };
@@ -59,16 +66,14 @@ describe('checkRelease', () => {
   it('points inside the object of a list, and at its place in the file', () => {
     const list = `apiVersion: v1\nkind: List\nitems:\n  - ${pod('a').trim().replaceAll('\n', '\n    ')}\n`;
     const [finding] = checkTexts({ 'list.yaml': list }, two).report.findings;
-    expect(finding).toMatchObject({ path: '/spec/containers/0/resources', line: 7, resource: { kind: 'Pod', name: 'a' } });
+    expect(finding).toMatchObject({
+      path: '/spec/containers/0/resources',
+      line: 7,
+      resource: { kind: 'Pod', name: 'a' },
+    });
   });
 
   it('keeps the fingerprint when lines move and containers change their order', () => {
-    const containers = (...names: string[]): string =>
-      `apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  containers:\n${names.map((name) => `    - { name: ${name}, image: nginx }\n`).join('')}`;
-    const fingerprints = (text: string): readonly string[] =>
-      checkTexts({ 'a.yaml': text }, two)
-        .report.findings.map(({ fingerprint }) => fingerprint)
-        .toSorted();
     expect(fingerprints(`# moved\n\n${containers('two', 'one')}`)).toEqual(fingerprints(containers('one', 'two')));
     expect(fingerprints(containers('one'))).toContain('images/tag-required Pod /a /spec/containers[one]/image');
   });

@@ -25,7 +25,7 @@ function compileSchema(name: string): (value: unknown) => Errors {
 
 const names = ['00-tenancy', 'article-web', 'clip-encoder', 'newsletter'];
 const example = Object.fromEntries(
-  [...names.map((name) => `examples/newsroom/${name}.yaml`)].map((path) => [path, read(path)]),
+  names.map((name) => `examples/newsroom/${name}.yaml`).map((path) => [path, read(path)]),
 );
 const files = { ...example, 'broken.yaml': 'kind: [', 'data.yaml': 'just: data' };
 
