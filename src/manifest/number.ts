@@ -1,4 +1,3 @@
-import { exceedsCapacity } from './capacity.ts';
 import type { Document } from './document.ts';
 import { stepsOf } from './pointer.ts';
 import { printJsonNumber, readNumber } from './scalar.ts';
@@ -18,9 +17,7 @@ export function markSpelledNumbers(document: Document): void {
  * @returns `null` for a number that is written as `String` writes its value, and for what is no number
  */
 export function writtenNumber(document: Document, pointer: string): string | null {
-  const { file, start, end } = document;
-  const isReadable = withSpelledNumbers.has(document) && !exceedsCapacity('yaml', file.text, start, end);
-  const node = isReadable ? findNode(document, pointer) : null;
+  const node = withSpelledNumbers.has(document) ? findNode(document, pointer) : null;
   const text = node?.scalar?.value;
   if (text === undefined || typeof valueAt(document, pointer) !== 'number') return null;
   return text === String(valueAt(document, pointer)) ? null : text;
@@ -42,7 +39,7 @@ export function jsonNumberText(document: Document, pointer: string): string | nu
 }
 
 function findNode(document: Document, pointer: string): SourceNode | null {
-  let node: SourceNode | undefined = sourceTreeOf(document);
+  let node: SourceNode | null | undefined = sourceTreeOf(document);
   for (const step of stepsOf(pointer)) node = node?.children.get(step);
   return node ?? null;
 }

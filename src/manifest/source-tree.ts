@@ -2,6 +2,7 @@
  * Where each value of a document is written. Values that came through an alias or a merge are where the anchor has
  * them; the entry that holds the alias is where it stands itself.
  */
+import { exceedsCapacity } from './capacity.ts';
 import { isMergeKey, keyOfScalar } from './compose.ts';
 import type { Document } from './document.ts';
 import type { CollectionEvent, DocumentEvents, EndEvent, NodeEvent, ScalarEvent } from './events.ts';
@@ -20,7 +21,7 @@ export interface SourceNode {
 }
 
 const NO_CHILDREN: ReadonlyMap<string, SourceNode> = new Map();
-const trees = new WeakMap<Document, SourceNode>();
+const trees = new WeakMap<Document, SourceNode | null>();
 
 interface Grower {
   readonly events: DocumentEvents;
@@ -30,17 +31,21 @@ interface Grower {
   next: number;
 }
 
-/** Gives the tree of a document, which is parsed once more for it, and only once. */
-export function sourceTreeOf(document: Document): SourceNode {
+/** Gives the tree of a document, `null` where it holds too many values for one; grown when first asked for. */
+export function sourceTreeOf(document: Document): SourceNode | null {
   const known = trees.get(document);
   if (known !== undefined) return known;
-  const { file, start, end, format } = document;
+  const tree = growTree(document);
+  trees.set(document, tree);
+  return tree;
+}
+
+function growTree({ file, start, end, format }: Document): SourceNode | null {
+  if (exceedsCapacity('yaml', file.text, start, end)) return null;
   const text = file.text.slice(start, end);
   const events = format === 'json' ? readJsonEvents(text) : parseYamlEvents(text);
   const grower: Grower = { events, anchors: new Map(), base: start, next: 0 };
-  const tree = growNode(grower, takeNode(grower), null);
-  trees.set(document, tree);
-  return tree;
+  return growNode(grower, takeNode(grower), null);
 }
 
 function takeEvent(grower: Grower): NodeEvent | EndEvent {
