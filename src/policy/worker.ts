@@ -5,7 +5,7 @@
 import { workerData } from 'node:worker_threads';
 import { describeCause } from '../errors.ts';
 import { createPolicyEngine } from './engine.ts';
-import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-engine.ts';
+import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-protocol.ts';
 
 const { parts, port, signal } = workerData as WorkerStart;
 

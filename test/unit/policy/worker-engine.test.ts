@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../../src/policy/catalog.ts';
 import { PolicyEvaluationError } from '../../../src/policy/evaluation.ts';
-import { createWorkerEngine } from '../../../src/policy/worker-engine.ts';
+import { createAsyncWorkerEngine, createWorkerEngine } from '../../../src/policy/worker-engine.ts';
 import { buildWorker } from './built-worker.ts';
 import { podFacts, readOwnRules } from './own-rules.ts';
 
@@ -44,4 +44,40 @@ it('rules that no thread can start with are an error that says so', async () => 
   );
   expect(() => broken.evaluate(podFacts, all)).toThrow(PolicyEvaluationError);
   await broken.close();
+});
+
+describe('the same without waiting', () => {
+  const engine = createAsyncWorkerEngine({ ruleSet: source, wasm, catalog }, { workerFile, deadlineMs: 1000 });
+  afterAll(() => engine.close());
+
+  it('answers in the order of the questions, each with what is its own', async () => {
+    const settings = { ...all, enabled: ['custom/team-label'] };
+    const labels = [{}, { team: 'web' }, {}];
+    const answers = await Promise.all(
+      labels.map((own) => engine.evaluate({ ...podFacts, labels: own }, settings, { kind: 'Pod' })),
+    );
+    expect(answers.map(({ findings }) => findings.length)).toEqual([1, 0, 1]);
+  });
+
+  it('names the rule that loops, and lets the event loop run meanwhile', async () => {
+    let turns = 0;
+    const timer = setInterval(() => {
+      turns += 1;
+    }, 10);
+    const { findings, failures } = await engine.evaluate(podFacts, all, { kind: 'Pod' });
+    clearInterval(timer);
+    expect(findings.map(({ rule }) => rule)).toEqual(['custom/team-label']);
+    expect(failures.map(({ rule }) => rule)).toEqual(['custom/loops', 'custom/throws']);
+    expect(turns).toBeGreaterThan(1);
+  });
+
+  it('rejects for rules that cannot be run, and goes on', async () => {
+    const broken = createAsyncWorkerEngine(
+      { ruleSet: 'broken', wasm: new Uint8Array([0, 1, 2]), catalog },
+      { workerFile, deadlineMs: 1000 },
+    );
+    await expect(broken.evaluate(podFacts, all)).rejects.toThrow(PolicyEvaluationError);
+    await expect(broken.evaluate(podFacts, all)).rejects.toThrow(/rule set broken could not judge anything/u);
+    await broken.close();
+  });
 });
