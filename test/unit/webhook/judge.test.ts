@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, KubernetesObject } from '../../../src/manifest/document.ts';
+import { stringAt } from '../../../src/manifest/fields.ts';
 import { readState } from '../../../src/state/state.ts';
 import { shippedKinds } from '../../../src/workload/kinds.ts';
 import { createJudge, type JudgeDeps, type LiveState, type Observation, type Remark } from '../../../webhook/judge.ts';
@@ -29,10 +30,10 @@ const quota = (cpu: string): JsonObject => ({
 
 function stateOf(values: readonly JsonObject[]) {
   const objects = values.map((value): KubernetesObject => {
-    const { name } = value['metadata'] as { name: string };
+    const name = stringAt(value, 'metadata', 'name');
     return {
-      apiVersion: String(value['apiVersion']),
-      kind: String(value['kind']),
+      apiVersion: stringAt(value, 'apiVersion'),
+      kind: stringAt(value, 'kind'),
       namespace: 'a',
       name,
       value,
@@ -103,6 +104,26 @@ function request(changes: Partial<ReviewRequest>): ReviewRequest {
   };
 }
 
+const scale = (replicas: number) => ({
+  kind: 'Scale',
+  group: 'apps',
+  subResource: 'scale',
+  operation: 'UPDATE' as const,
+  object: { spec: { replicas } },
+});
+
+const scaler = (maxReplicas: number): JsonObject => ({
+  apiVersion: 'autoscaling/v2',
+  kind: 'HorizontalPodAutoscaler',
+  metadata: { name: 'web', namespace: 'a' },
+  spec: { maxReplicas, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
+});
+
+const remarks = (object: KubernetesObject) =>
+  JSON.stringify(object.value).includes('latest')
+    ? [{ rule: 'images/tag-required', level: 'error' as const, text: 'has the tag latest' }]
+    : [];
+
 const tooMuch =
   'Deployment web would not get all its pods: quota team is short of limits.cpu by 4 (hard 4, others 0, this 8); 4 replicas fit';
 
@@ -162,13 +183,6 @@ describe('createJudge, fit', () => {
 
   it('judges a scale as the workload that it scales', async () => {
     const { judge } = start({ watched: [quota('4'), deployment('web', 4)] });
-    const scale = (replicas: number) => ({
-      kind: 'Scale',
-      group: 'apps',
-      subResource: 'scale',
-      operation: 'UPDATE' as const,
-      object: { spec: { replicas } },
-    });
     expect((await judge(scale(5))).decision.message).toContain('limits.cpu by 1');
     expect((await judge(scale(3))).decision.allowed).toBe(true);
   });
@@ -188,12 +202,6 @@ describe('createJudge, fit', () => {
   });
 
   it("warns about an autoscaler's maximum out of reach, and raises it above the one before", async () => {
-    const scaler = (maxReplicas: number): JsonObject => ({
-      apiVersion: 'autoscaling/v2',
-      kind: 'HorizontalPodAutoscaler',
-      metadata: { name: 'web', namespace: 'a' },
-      spec: { maxReplicas, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
-    });
     const { judge } = start({ watched: [quota('4'), deployment('web', 2), scaler(3)] });
     const write = {
       group: 'autoscaling',
@@ -208,10 +216,6 @@ describe('createJudge, fit', () => {
 });
 
 describe('createJudge, rules', () => {
-  const remarks = (object: KubernetesObject) =>
-    JSON.stringify(object.value).includes('latest')
-      ? [{ rule: 'images/tag-required', level: 'error' as const, text: 'has the tag latest' }]
-      : [];
   const moving = { ...deployment('web', 1), note: 'latest' };
 
   it('denies what a rule finds', async () => {
