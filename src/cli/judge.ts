@@ -25,7 +25,7 @@ export async function createJudge(settings: Settings, flags: JudgeFlags, io: Io)
   return {
     engines,
     rules,
-    waivers: applyWaivers({ organisation, project, isLocked: rules.isLocked, now }),
+    waivers: applyWaivers({ organisation, project, isLocked: rules.isLocked, now, clock: io.now() }),
     messages: readMessages(),
     kinds: listKinds(settings),
     kubernetesVersion,

@@ -34,21 +34,26 @@ export async function loadSettings(flags: CommonFlags, io: Io): Promise<Settings
   };
 }
 
-/** Custom kinds: those that quotafit knows, the project's, and over them the organisation's. */
+/**
+ * Custom kinds: the project's, over them those that quotafit knows, and over all the organisation's. A project that could
+ * redefine a kind could hide its pods from rules that are locked.
+ */
 export function listKinds({ project, organisation }: Pick<Settings, 'organisation' | 'project'>): KindTable {
-  const described = [...project.kinds, ...organisation.kinds].map(
-    ({ group, kind, plural = null, templates, children = [] }): KindDescription => ({
-      group,
-      kind,
-      plural,
-      templates: templates.map(({ template, replicas = null, defaultReplicas = null }) => ({
-        template,
-        replicas,
-        defaultReplicas,
-      })),
-      children,
-    }),
-  );
-  if (described.length === 0) return shippedKinds;
-  return new Map([...shippedKinds, ...described.map((kind) => [kindKey(kind.group, kind.kind), kind] as const)]);
+  if (project.kinds.length + organisation.kinds.length === 0) return shippedKinds;
+  return new Map([...describeKinds(project), ...shippedKinds, ...describeKinds(organisation)]);
+}
+
+function describeKinds({ kinds }: ConfigLayer): KindTable {
+  const described = kinds.map(({ group, kind, plural = null, templates, children = [] }): KindDescription => ({
+    group,
+    kind,
+    plural,
+    templates: templates.map(({ template, replicas = null, defaultReplicas = null }) => ({
+      template,
+      replicas,
+      defaultReplicas,
+    })),
+    children,
+  }));
+  return new Map(described.map((kind) => [kindKey(kind.group, kind.kind), kind]));
 }

@@ -34,7 +34,9 @@ export function createRuleResolver({ rules, organisation, project, flags }: Rule
   const projectOverrides = compileOverrides(project, 'p');
   const known = new Map<string, ResolvedRules>();
 
-  const isLocked = (rule: string): boolean => lookUp(organisation.rules, rule)?.locked === true;
+  // A lock for some objects holds for all: what a rule finds can be hidden in one run of all objects only.
+  const locks = [organisation.rules, ...organisation.overrides.map((override) => override.rules)];
+  const isLocked = (rule: string): boolean => locks.some((layer) => lookUp(layer, rule)?.locked === true);
 
   function resolveRules(subject: MatchSubject): ResolvedRules {
     const ofOrganisation = organisationOverrides.filter(({ matches }) => matches(subject));

@@ -17,7 +17,10 @@ export interface WaiverSources {
   readonly project: ConfigLayer;
   /** Rules that only the organisation may waive. */
   readonly isLocked: (rule: string) => boolean;
+  /** The day by which waivers are judged; `--now` sets it. */
   readonly now: Date;
+  /** The day that it really is, by which waivers of locked rules are judged; `now` where it is not given. */
+  readonly clock?: Date;
 }
 
 /** A finding that is not told, and why. */
@@ -33,7 +36,7 @@ interface CompiledWaiver {
 }
 
 /** Sorts waivers into those that hold on this day (UTC, the last day included) and those that are over. */
-export function applyWaivers({ organisation, project, isLocked, now }: WaiverSources): Waivers {
+export function applyWaivers({ organisation, project, isLocked, now, clock = now }: WaiverSources): Waivers {
   const today = printDay(now);
   const compile = (waivers: readonly LayerWaiver[]): readonly CompiledWaiver[] =>
     waivers
@@ -45,9 +48,12 @@ export function applyWaivers({ organisation, project, isLocked, now }: WaiverSou
       }));
   const ofOrganisation = compile(organisation.waivers);
   const ofProject = compile(project.waivers);
+  const ofLocked = ofOrganisation.filter(({ waiver }) => waiver.until >= printDay(clock));
   return {
-    findWaiver: (rule, subject) =>
-      find(ofOrganisation, rule, subject) ?? (isLocked(rule) ? null : find(ofProject, rule, subject)),
+    findWaiver: (rule, subject) => {
+      if (isLocked(rule)) return find(ofLocked, rule, subject);
+      return find(ofOrganisation, rule, subject) ?? find(ofProject, rule, subject);
+    },
     expired: [...organisation.waivers, ...project.waivers].filter(({ until }) => until < today).map(tellExpired),
   };
 }
