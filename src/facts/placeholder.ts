@@ -214,12 +214,12 @@ const wholeMarks: Marks = [
   ['at-signs', /^@@[^@]+@@$/u],
   ['percent', /^%[A-Z][A-Z0-9_]+%$/u],
   ['angle', /^<[A-Za-z][A-Za-z0-9 _.-]*>$/u],
-  ['word', /^(?:(?:change|replace)[-_]?(?:me|it)(?:[-_][A-Za-z0-9_-]*)?|TODO|FIXME|YOUR[-_][A-Z_-]+)$/iu],
+  ['word', /^(?:(?:change|replace)[-_]?me(?:[-_][A-Za-z0-9_-]*)?|TODO|FIXME|YOUR[-_][A-Z_-]+)$/iu],
 ];
 
 /** Whether a value is nothing but one placeholder. */
 function noteWhole(search: Search, text: string): boolean {
-  if (text.length > longest || !/[$_@%{<]|me|it|TODO|FIXME|YOUR/iu.test(text)) return false;
+  if (text.length > longest || !/[$_@%{<]|me|TODO|FIXME|YOUR/iu.test(text)) return false;
   const trimmed = text.trim();
   const hit = wholeMarks.find(([, mark]) => mark.test(trimmed));
   if (hit === undefined) return false;
