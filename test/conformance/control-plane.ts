@@ -7,6 +7,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, until, type ApiAddress } from './api.ts';
 import type { Binaries } from './binaries.ts';
+import { AUDIT_POLICY } from './refusals.ts';
 import { printStages } from './stages.ts';
 
 /** A running control plane on loopback, with a fake kubelet and no nodes yet. */
@@ -15,6 +16,8 @@ export interface ControlPlane extends ApiAddress {
   readonly kubeconfig: string;
   /** Where the programs' logs are while it runs. */
   readonly folder: string;
+  /** The audit log of what controllers create, one JSON a line. */
+  readonly auditLog: string;
   /** Ends all programs and removes the folder; may be called twice. */
   stop(): Promise<void>;
 }
@@ -51,7 +54,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   // Also when the process goes without a word: nothing may outlive it.
   const killAll = (): void => {
     for (const child of children) child.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   };
   process.once('exit', killAll).once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const stop = async (): Promise<void> => {
@@ -77,6 +80,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     ]);
 
     const tokens = await writeSecrets(folder);
+    const auditLog = join(folder, 'audit.log');
+    await writeFile(auditLog, '');
+    await writeFile(join(folder, 'audit-policy.json'), JSON.stringify(AUDIT_POLICY));
     start('kube-apiserver', options.binaries.apiServer, [
       `--etcd-servers=${etcd}`,
       '--bind-address=127.0.0.1',
@@ -94,6 +100,10 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       '--enable-priority-and-fairness=false',
       '--max-requests-inflight=0',
       '--max-mutating-requests-inflight=0',
+      `--audit-policy-file=${join(folder, 'audit-policy.json')}`,
+      `--audit-log-path=${auditLog}`,
+      '--audit-log-mode=blocking',
+      '--audit-log-maxsize=4000',
       '--v=1',
       ...(options.apiServerFlags ?? []),
     ]);
@@ -145,7 +155,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       '--node-lease-duration-seconds=40',
       `--server-address=127.0.0.1:${kwokPort}`,
     ]);
-    return { ...address, kubeconfig: kubeconfigs.admin, folder, stop };
+    return { ...address, kubeconfig: kubeconfigs.admin, folder, auditLog, stop };
   } catch (error) {
     const logs = await Promise.all(['etcd', 'kube-apiserver'].map((name) => lastLines(join(folder, `${name}.log`))));
     await stop();

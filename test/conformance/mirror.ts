@@ -8,7 +8,6 @@ const FOLLOWED: Readonly<Record<string, string>> = {
   services: '/api/v1',
   resourcequotas: '/api/v1',
   limitranges: '/api/v1',
-  events: '/api/v1',
   serviceaccounts: '/api/v1',
   configmaps: '/api/v1',
   secrets: '/api/v1',
@@ -24,7 +23,7 @@ const FOLLOWED: Readonly<Record<string, string>> = {
 };
 
 /** Their changes say nothing about whether a namespace is at rest. */
-const RESTLESS = new Set(['events', 'serviceaccounts', 'horizontalpodautoscalers']);
+const RESTLESS = new Set(['serviceaccounts', 'horizontalpodautoscalers']);
 
 /** A live copy of the cluster: what a watch has told, without asking again. */
 export interface Mirror {

@@ -6,14 +6,13 @@ import type { Api, ApiAnswer } from './api.ts';
 import { CLUSTER_PATHS } from './cluster.ts';
 import { collectionPath } from './kinds.ts';
 import type { Mirror } from './mirror.ts';
+import type { ReadRefusals } from './refusals.ts';
 import type { Amounts, ObjectOutcome, Recording, Scenario, Truth } from './scenario.ts';
-import { askAgain, NUDGE_ANNOTATION, pause, settle } from './settle.ts';
+import { NUDGE_ANNOTATION, pause, settle } from './settle.ts';
 import { observe, refusal } from './truth.ts';
 import { maskNames } from './wording.ts';
 
 const READY_TIMEOUT_MS = 60_000;
-/** How often controllers are asked what refuses them; some pods only wait, for a volume for instance. */
-const ASKED = 2;
 /** The API server's own admission learns of a quota by a watch, a moment after it is stored. */
 const NOTICE_MS = 400;
 
@@ -39,11 +38,12 @@ const STATE = [
 export interface Stage {
   readonly api: Api;
   readonly mirror: Mirror;
+  readonly refusals: ReadRefusals;
 }
 
 /** Plays a scenario in a namespace of its own, which it leaves behind. */
 export async function play(stage: Stage, scenario: Scenario, namespace = scenario.id): Promise<Recording> {
-  const { api, mirror } = stage;
+  const { api, mirror, refusals } = stage;
   await prepare(stage, scenario, namespace);
   let settled = true;
   for (const object of scenario.before) {
@@ -66,23 +66,17 @@ export async function play(stage: Stage, scenario: Scenario, namespace = scenari
     settled = (await settle(api, mirror, namespace)) && settled;
   }
   // Asked only now: what comes later may take from what came before.
-  const look = (): readonly ObjectOutcome[] =>
-    scenario.apply.map((object, index) => {
-      const answer = answers[index];
-      return answer && answer.status >= 300
-        ? refusal(object, stringAt(answer.body, 'message'))
-        : observe(mirror, namespace, object);
-    });
-  for (let round = 0; round < ASKED && look().some(({ missing }) => missing); round += 1) {
-    await askAgain(api, mirror, namespace);
-    if (look().every(({ missing, message }) => !missing || message !== null)) break;
-  }
-  const objects = look();
+  const objects = scenario.apply.map((object, index): ObjectOutcome => {
+    const answer = answers[index];
+    return answer && answer.status >= 300
+      ? refusal(object, stringAt(answer.body, 'message'))
+      : observe(mirror, refusals(namespace), namespace, object);
+  });
   const used = readUsed(mirror, namespace);
   // A run of a CronJob belongs to the peak: the namespace at rest does not have it.
   for (const [index, object] of scenario.apply.entries()) {
     if (stringAt(object, 'kind') !== 'CronJob' || !objects[index]?.admitted) continue;
-    await makeDue(api, mirror, namespace, object);
+    await makeDue(stage, namespace, object);
     settled = (await settle(api, mirror, namespace)) && settled;
   }
   const truth = summarize(objects, used, peak.stop(), settled && !overshoots(mirror, namespace, state));
@@ -155,7 +149,7 @@ async function apply(api: Api, namespace: string, object: JsonObject): Promise<A
 }
 
 /** Says that the yearly CronJob ran last two years ago, so that one run is due now. */
-async function makeDue(api: Api, mirror: Mirror, namespace: string, cronJob: JsonObject): Promise<void> {
+async function makeDue({ api, mirror, refusals }: Stage, namespace: string, cronJob: JsonObject): Promise<void> {
   const name = stringAt(cronJob, 'metadata', 'name');
   const lastScheduleTime = `${new Date().getUTCFullYear() - 1}-06-01T00:00:00Z`;
   const path = `${collectionPath(cronJob, namespace)}/${name}/status`;
@@ -166,9 +160,7 @@ async function makeDue(api: Api, mirror: Mirror, namespace: string, cronJob: Jso
       'status',
       'lastScheduleTime',
     ).endsWith('-06-01T00:00:00Z');
-    const refused = mirror
-      .list('events', namespace)
-      .some((event) => stringAt(event, 'involvedObject', 'kind') === 'CronJob');
+    const refused = refusals(namespace).some(({ plural }) => plural === 'jobs');
     return !isOld || refused;
   };
   await mustCome(`a run of ${name}`, ran);

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { stringAt } from '../../src/manifest/fields.ts';
 import { connect } from './api.ts';
+import { followRefusals } from './refusals.ts';
 import { changeCluster, provisionVolumes, seedCluster } from './cluster.ts';
 import { startControlPlane } from './control-plane.ts';
 import type { Binaries } from './binaries.ts';
@@ -35,8 +36,11 @@ export async function record(options: RecordOptions): Promise<readonly Recording
     await seedCluster(api);
     const mirror = await startMirror(api, over.signal, (error) => over.abort(error));
     const stopProvisioning = provisionVolumes(api, mirror, (error) => over.abort(error));
-    const recorded = await Promise.race([playAll({ api, mirror }, options), interrupt]);
+    const refusals = followRefusals(controlPlane.auditLog);
+    const stage = { api, mirror, refusals: refusals.read };
+    const recorded = await Promise.race([playAll(stage, options), interrupt]);
     stopProvisioning();
+    refusals.close();
     // In the order of the scenarios, whatever cluster they were played in.
     return scenarios.flatMap((scenario) => recorded.filter((recording) => recording.id === scenario.id));
   } finally {

@@ -45,7 +45,7 @@ export interface BlockedBy {
 export interface Outcome {
   /** Whether the API server stored the object. */
   readonly admitted: boolean;
-  /** The refusal, or the last event about pods or claims that could not be created, as the server worded it. */
+  /** How the server refused the object, or what was last to be created for it; other recorders put the controller's words before. */
   readonly message: string | null;
   readonly reason: Reason | null;
   /** Quotas and resources that the messages name; with several quotas the server names an arbitrary one. */

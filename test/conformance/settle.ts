@@ -61,20 +61,6 @@ export async function settle(api: Api, mirror: Mirror, namespace: string): Promi
   return false;
 }
 
-/**
- * Makes controllers that are short tell again what refuses them: events come late under load. What was told before is kept, since
- * they fall silent after some 25 events about one object.
- * @see k8s.io/client-go/tools/record `EventSourceObjectSpamFilter`
- */
-export async function askAgain(api: Api, mirror: Mirror, namespace: string): Promise<void> {
-  for (const plural of CONTROLLERS) {
-    for (const object of mirror.list(plural, namespace)) {
-      if (!isFinished(plural, object)) await nudge(api, plural, object);
-    }
-  }
-  await pause(QUIET_SHORT_MS);
-}
-
 /** Whether somebody has certainly still something to do, however long it takes. */
 function isUnderWay(mirror: Mirror, namespace: string): boolean {
   const unseen = CONTROLLERS.filter((plural) => plural !== 'jobs').some((plural) =>

@@ -2,12 +2,10 @@ import type { JsonObject } from '../../src/manifest/document.ts';
 import { integerAt, isTrueAt, listAt, stringAt } from '../../src/manifest/fields.ts';
 import { pluralOf } from './kinds.ts';
 import { isControlledBy, isTerminating, type Mirror } from './mirror.ts';
+import type { Refusal } from './refusals.ts';
 import type { ObjectOutcome } from './scenario.ts';
 import { ephemeralClaims, wantedOfJob } from './settle.ts';
 import { readBlockedBy, readReason } from './wording.ts';
-
-/** Events by which controllers tell that they could not create something. */
-const FAILURES = new Set(['FailedCreate', 'FailedBinding', 'ReplicaSetCreateError', 'FailedUpdate']);
 
 /** What the API server said to an object that it did not store. */
 export function refusal(object: JsonObject, message: string): ObjectOutcome {
@@ -27,7 +25,12 @@ export function refusal(object: JsonObject, message: string): ObjectOutcome {
 }
 
 /** What has become of an object that was stored, once its namespace is at rest. */
-export function observe(mirror: Mirror, namespace: string, applied: JsonObject): ObjectOutcome {
+export function observe(
+  mirror: Mirror,
+  refusals: readonly Refusal[],
+  namespace: string,
+  applied: JsonObject,
+): ObjectOutcome {
   const kind = stringAt(applied, 'kind');
   const name = stringAt(applied, 'metadata', 'name');
   const root =
@@ -36,9 +39,7 @@ export function observe(mirror: Mirror, namespace: string, applied: JsonObject):
   const pods = family.filter((object) => stringAt(object, 'kind') === 'Pod' && !isTerminating(object));
   const progress = readProgress(root, pods.length);
   const missing = progress.short || hasMissingClaims(mirror, namespace, root, pods);
-  // What a template that is gone was refused for says nothing about what is missing now.
-  const speakers = missing ? family.filter((object) => !isReplaced(object)) : family;
-  const message = lastFailure(mirror, namespace, speakers);
+  const message = refusals.findLast((one) => isForFamily(one, family))?.message ?? null;
   return {
     kind,
     name,
@@ -120,23 +121,27 @@ function hasMissingClaims(mirror: Mirror, namespace: string, root: JsonObject, p
   return [...ofTemplates, ...pods.flatMap(ephemeralClaims)].some((claim) => !there.has(claim));
 }
 
-function isReplaced(object: JsonObject): boolean {
-  return stringAt(object, 'kind') === 'ReplicaSet' && integerAt(object, 'spec', 'replicas') === 0;
+/** Whether the refused object would have belonged to one of the family: names tell, since it was not stored. */
+function isForFamily({ plural, name }: Refusal, family: readonly JsonObject[]): boolean {
+  return family.some((object) => {
+    const owner = stringAt(object, 'metadata', 'name');
+    switch (plural) {
+      case 'persistentvolumeclaims': {
+        const templates = listAt(object, 'spec', 'volumeClaimTemplates').map((claim) =>
+          stringAt(claim, 'metadata', 'name'),
+        );
+        const ofSet = templates.some((template) => name.startsWith(`${template}-${owner}-`));
+        return ofSet || ephemeralClaims(object).includes(name);
+      }
+      case 'replicasets':
+        return stringAt(object, 'kind') === 'Deployment' && name.startsWith(`${owner}-`);
+      case 'jobs':
+        return stringAt(object, 'kind') === 'CronJob' && name.startsWith(`${owner}-`);
+      default:
+        // A Deployment's pods bear the name of their ReplicaSet, which bears the Deployment's.
+        return POD_PARENTS.has(stringAt(object, 'kind')) && name.startsWith(`${owner}-`);
+    }
+  });
 }
 
-/** The newest event about something that could not be created for any object of the family. */
-function lastFailure(mirror: Mirror, namespace: string, family: readonly JsonObject[]): string | null {
-  const uids = new Set(family.map((object) => stringAt(object, 'metadata', 'uid')));
-  const events = mirror
-    .list('events', namespace)
-    .filter((event) => FAILURES.has(stringAt(event, 'reason')) && uids.has(stringAt(event, 'involvedObject', 'uid')));
-  const newest = events.sort((a, b) => versionOf(b) - versionOf(a))[0];
-  if (newest === undefined) return null;
-  const message = stringAt(newest, 'message').replace('(combined from similar events): ', '');
-  return / is (forbidden|invalid)|not found/.test(message) ? message : null;
-}
-
-/** Orders what one server stored; as a number only here, where all stems from one young etcd. */
-function versionOf(object: JsonObject): number {
-  return Number(stringAt(object, 'metadata', 'resourceVersion'));
-}
+const POD_PARENTS = new Set(['ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'ReplicationController']);

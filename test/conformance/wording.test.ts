@@ -31,7 +31,8 @@ describe('the words of the server', () => {
   it.each([
     ['pods "web-576b88b4ff-8dg5z" is forbidden', 'pods "web-*" is forbidden'],
     ['(combined from similar events): pods "web-8dg5z" is forbidden', 'pods "web-*" is forbidden'],
-    ['ephemeral volume scratch: create PVC web-8dg5z-scratch: no', 'ephemeral volume scratch: create PVC web-*: no'],
+    ['persistentvolumeclaims "web-8dg5z-scratch" is forbidden', 'persistentvolumeclaims "web-*" is forbidden'],
+    ['persistentvolumeclaims "data0-web-3" is forbidden', 'persistentvolumeclaims "data0-web-*" is forbidden'],
     ['pods "web" is forbidden', 'pods "web" is forbidden'],
     ['pods "other-8dg5z" is forbidden', 'pods "other-8dg5z" is forbidden'],
   ])('lose generated names: %s', (message, masked) => {

@@ -27,9 +27,9 @@ export function readBlockedBy(message: string): readonly BlockedBy[] {
   return [];
 }
 
-/** The message without what differs from try to try: the generated part of pods' names, and the mark of a combined event. */
+/** The message without what differs from try to try: generated names, ordinals, and the mark of a combined event. */
 export function maskNames(message: string, owner: string): string {
   const bare = message.replace('(combined from similar events): ', '');
   const name = owner.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return bare.replaceAll(new RegExp(`("|PVC )${name}(-[a-z0-9]+)+(-scratch)?("|:)`, 'g'), `$1${owner}-*$3$4`);
+  return bare.replaceAll(new RegExp(`"((?:[a-z][a-z0-9]*-)?)${name}(?:-[a-z0-9]+)+"`, 'g'), `"$1${owner}-*"`);
 }
