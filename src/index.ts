@@ -8,7 +8,7 @@
  * const engine = createBuiltInEngine();
  * const layers = { organisation: emptyLayer, project: emptyLayer };
  * const rules = createRuleResolver({ rules: engine.catalog.rules, ...layers, flags: {} });
- * const { report } = checkRelease(reader.finish(), {
+ * const { report } = checkRelease(await reader.finish(), {
  *   engines: [engine],
  *   rules,
  *   waivers: applyWaivers({ ...layers, isLocked: rules.isLocked, now: new Date() }),

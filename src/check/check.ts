@@ -6,7 +6,7 @@ import { describeRelease, type ReleaseObject } from '../facts/describe-release.t
 import type { ConfigMapReader } from '../facts/runtime.ts';
 import type { Facts } from '../facts/schema.ts';
 import { objectAt } from '../manifest/fields.ts';
-import type { Diagnostic, JsonObject, KubernetesObject, Place, SourceFile } from '../manifest/document.ts';
+import type { JsonObject, KubernetesObject, Place } from '../manifest/document.ts';
 import { locate } from '../manifest/locate.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import { PolicyEvaluationError, type Evaluation, type RawFinding, type RuleSettings } from '../policy/evaluation.ts';
@@ -16,7 +16,7 @@ import { compareDiagnostics, compareFindings, compareText } from '../report/orde
 import type { CheckReport, Finding } from '../report/report.ts';
 import type { WaivedFinding, Waivers } from '../waiver/waiver.ts';
 import { readWorkload, type KindTable, type Workload } from '../workload/workload.ts';
-import { identifyDockerfile, readDockerfile, type JudgedDockerfile } from './dockerfile.ts';
+import type { JudgedDockerfile } from './dockerfile.ts';
 import type { Release } from './release.ts';
 
 /** By what a release is judged. */
@@ -71,9 +71,9 @@ export function checkRelease(release: Release, judge: Judge): CheckOutcome {
     judgeObject(object, workload, around, judge, judged);
   }
   judgeWhole(whole, judge, judged);
-  const unread = release.dockerfiles.flatMap((file) => judgeDockerfile(file, judge, judged));
+  for (const dockerfile of release.dockerfiles) judgeDockerfile(dockerfile, judge, judged);
   const findings = judged.findings.sort(compareFindings);
-  const diagnostics = [...release.diagnostics, ...unread].sort(compareDiagnostics);
+  const diagnostics = release.diagnostics.toSorted(compareDiagnostics);
   const errors = [...findings, ...diagnostics].filter(({ level }) => level === 'error').length;
   const report: CheckReport = {
     apiVersion: 'quotafit.dev/v1',
@@ -171,15 +171,11 @@ function judgeWhole(objects: readonly ReleaseObject[], judge: Judge, judged: Jud
   }
 }
 
-/** Returns what could not be read. */
-function judgeDockerfile(file: SourceFile, judge: Judge, judged: Judged): readonly Diagnostic[] {
-  const dockerfile = readDockerfile(file);
-  if (dockerfile.facts === null) return dockerfile.diagnostics;
-  const resource = identifyDockerfile(file);
-  const subject = { ...resource, labels: {}, path: judge.pathOf(file.name) };
+function judgeDockerfile(dockerfile: JudgedDockerfile, judge: Judge, judged: Judged): void {
+  if (dockerfile.facts === null) return;
+  const subject = { ...dockerfile.resource, labels: {}, path: judge.pathOf(dockerfile.file.name) };
   const settings = judge.rules.resolveRules(subject);
   judgeFacts(dockerfile.facts, settings, {}, judge, judged, (raw) => ({ subject, dockerfile, raw, settings }));
-  return dockerfile.diagnostics;
 }
 
 /** A raw finding, and what it is about. */
@@ -277,11 +273,11 @@ function placeInObject(raw: RawFinding, object: KubernetesObject): Placed {
   };
 }
 
-function placeInDockerfile(raw: RawFinding, { file, placeOf, nameOf }: JudgedDockerfile): Placed {
+function placeInDockerfile(raw: RawFinding, { file, resource, placeOf, nameOf }: JudgedDockerfile): Placed {
   return {
     file: file.name,
     place: placeOf(raw.path),
-    resource: identifyDockerfile(file),
+    resource,
     fingerprint: `${raw.rule} Dockerfile ${file.name} ${nameOf(raw.path)}`,
   };
 }

@@ -7,6 +7,8 @@ import type { ResourceId } from '../report/report.ts';
 /** A Dockerfile as the engine judges it. */
 export interface JudgedDockerfile {
   readonly file: SourceFile;
+  /** In reports it stands where other findings have their object. */
+  readonly resource: ResourceId;
   /** `null` when it cannot be read. */
   readonly facts: DockerfileFacts | null;
   readonly diagnostics: readonly Diagnostic[];
@@ -20,6 +22,7 @@ export function readDockerfile(file: SourceFile): JudgedDockerfile {
   const instructionAt = (path: string): Instruction | undefined => instructions[Number(path.split('/')[2] ?? 0)];
   return {
     file,
+    resource: { apiVersion: '', kind: 'Dockerfile', namespace: '', name: file.name },
     facts: instructions.length === 0 ? null : describeDockerfile(file.name, instructions),
     diagnostics,
     placeOf: (path) => instructionAt(path)?.place ?? { line: 1, column: 1, endLine: 1, endColumn: 1 },
@@ -28,9 +31,4 @@ export function readDockerfile(file: SourceFile): JudgedDockerfile {
       return instruction === undefined ? '' : `${instruction.keyword} ${instruction.text}`.slice(0, 200);
     },
   };
-}
-
-/** In reports a Dockerfile stands where other findings have their object. */
-export function identifyDockerfile(file: SourceFile): ResourceId {
-  return { apiVersion: '', kind: 'Dockerfile', namespace: '', name: file.name };
 }

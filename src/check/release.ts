@@ -2,13 +2,14 @@ import { decodeBytes } from '../manifest/decode.ts';
 import { isDockerfileName } from '../dockerfile/name.ts';
 import type { Diagnostic, KubernetesObject, SourceFile } from '../manifest/document.ts';
 import { listObjects } from '../manifest/objects.ts';
+import type { JudgedDockerfile } from './dockerfile.ts';
 
 /** Everything that one run was given, decoded: what is judged, and what could not be read. */
 export interface Release {
   readonly objects: readonly KubernetesObject[];
   /** What is known beside them and not judged itself: quotas and limit ranges of the repository, neighbours. */
   readonly context: readonly KubernetesObject[];
-  readonly dockerfiles: readonly SourceFile[];
+  readonly dockerfiles: readonly JudgedDockerfile[];
   readonly diagnostics: readonly Diagnostic[];
   /** Text of each file by its name; those that could not be had are among `files` only. */
   readonly texts: ReadonlyMap<string, string>;
@@ -24,7 +25,7 @@ export interface ReleaseReader {
   readonly addContext: (name: string, bytes: Uint8Array) => void;
   /** For a file that could not be had: it counts as one all the same. */
   readonly addUnread: (diagnostic: Diagnostic) => void;
-  readonly finish: () => Release;
+  readonly finish: () => Promise<Release>;
 }
 
 /** Collects a release file by file, so that whoever reads the files may show how far that is. */
@@ -64,15 +65,25 @@ export function createReleaseReader(): ReleaseReader {
       unread += 1;
       diagnostics.push(diagnostic);
     },
-    finish: () => ({
-      objects,
-      context,
-      dockerfiles,
-      diagnostics,
-      texts,
-      files: texts.size + unread,
-      documents,
-      skipped,
-    }),
+    finish: async () => {
+      const read = await readDockerfiles(dockerfiles);
+      return {
+        objects,
+        context,
+        dockerfiles: read,
+        diagnostics: [...diagnostics, ...read.flatMap((dockerfile) => dockerfile.diagnostics)],
+        texts,
+        files: texts.size + unread,
+        documents,
+        skipped,
+      };
+    },
   };
+}
+
+/** The parser of Dockerfiles is large, and most releases have none. */
+async function readDockerfiles(files: readonly SourceFile[]): Promise<readonly JudgedDockerfile[]> {
+  if (files.length === 0) return [];
+  const { readDockerfile } = await import('./dockerfile.ts');
+  return files.map(readDockerfile);
 }

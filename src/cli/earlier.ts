@@ -51,7 +51,7 @@ export async function judgeEarlier(
   const reader = createReleaseReader();
   for (const input of context) reader.addContext(input.name, bytesOf(input));
   for (const input of inputs) reader.addFile(input.name, bytesOf(input));
-  const release = reader.finish();
+  const release = await reader.finish();
   const digestOf = createDigestOf(release.texts);
   const pathOf = new Map(inputs.map(({ name, path }) => [name, path]));
   const { report } = checkRelease(release, { ...judge, pathOf: (file) => pathOf.get(file) ?? null });

@@ -9,7 +9,7 @@ import { shippedKinds } from '../../src/workload/kinds.ts';
 /** One engine for all tests of a file: compiling the wasm takes longer than they do. */
 const engine = createBuiltInEngine();
 
-export function readTexts(files: Readonly<Record<string, string>>): Release {
+export async function readTexts(files: Readonly<Record<string, string>>): Promise<Release> {
   const reader = createReleaseReader();
   for (const [name, text] of Object.entries(files)) reader.addFile(name, Buffer.from(text));
   return reader.finish();
@@ -33,6 +33,9 @@ export function createJudge(project: Partial<ConfigLayer> = {}, more: Partial<Ju
 }
 
 /** Judges manifests by the built-in rules. */
-export function checkTexts(files: Readonly<Record<string, string>>, project: Partial<ConfigLayer> = {}): CheckOutcome {
-  return checkRelease(readTexts(files), createJudge(project));
+export async function checkTexts(
+  files: Readonly<Record<string, string>>,
+  project: Partial<ConfigLayer> = {},
+): Promise<CheckOutcome> {
+  return checkRelease(await readTexts(files), createJudge(project));
 }

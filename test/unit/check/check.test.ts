@@ -17,15 +17,13 @@ const two = {
 
 const containers = (...names: string[]): string =>
   `apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  containers:\n${names.map((name) => `    - { name: ${name}, image: nginx }\n`).join('')}`;
-const fingerprints = (text: string): readonly string[] =>
-  checkTexts({ 'a.yaml': text }, two)
-    .report.findings.map(({ fingerprint }) => fingerprint)
-    .toSorted();
+const fingerprints = async (text: string): Promise<readonly string[]> =>
+  (await checkTexts({ 'a.yaml': text }, two)).report.findings.map(({ fingerprint }) => fingerprint).toSorted();
 
 describe('checkRelease', () => {
-  it('sorts by file, line, column and rule, in whatever order the files come', () => {
+  it('sorts by file, line, column and rule, in whatever order the files come', async () => {
     const files = { 'b.yaml': pod('b'), 'a.yaml': `${pod('a1')}---\n${pod('a2')}` };
-    const { report } = checkTexts(files, two);
+    const { report } = await checkTexts(files, two);
     expect(report.findings.map(({ file, line, rule }) => `${file}:${line} ${rule}`)).toEqual([
       'a.yaml:4 resources/limits-required',
       'a.yaml:4 images/tag-required',
@@ -35,11 +33,11 @@ describe('checkRelease', () => {
       'b.yaml:4 images/tag-required',
     ]);
     const reversed = Object.fromEntries(Object.entries(files).toReversed());
-    expect(JSON.stringify(checkTexts(reversed, two).report)).toBe(JSON.stringify(report));
+    expect(JSON.stringify((await checkTexts(reversed, two)).report)).toBe(JSON.stringify(report));
   });
 
-  it('counts what it was given', () => {
-    const { report } = checkTexts(
+  it('counts what it was given', async () => {
+    const { report } = await checkTexts(
       {
         'a.yaml': `${pod('a')}---\nnull\n---\njust: data\n`,
         'b.yaml': 'kind: [',
@@ -63,9 +61,9 @@ describe('checkRelease', () => {
     });
   });
 
-  it('points inside the object of a list, and at its place in the file', () => {
+  it('points inside the object of a list, and at its place in the file', async () => {
     const list = `apiVersion: v1\nkind: List\nitems:\n  - ${pod('a').trim().replaceAll('\n', '\n    ')}\n`;
-    const [finding] = checkTexts({ 'list.yaml': list }, two).report.findings;
+    const [finding] = (await checkTexts({ 'list.yaml': list }, two)).report.findings;
     expect(finding).toMatchObject({
       path: '/spec/containers/0/resources',
       line: 7,
@@ -73,22 +71,24 @@ describe('checkRelease', () => {
     });
   });
 
-  it('keeps the fingerprint when lines move and containers change their order', () => {
-    expect(fingerprints(`# moved\n\n${containers('two', 'one')}`)).toEqual(fingerprints(containers('one', 'two')));
-    expect(fingerprints(containers('one'))).toContain('images/tag-required Pod /a /spec/containers[one]/image');
+  it('keeps the fingerprint when lines move and containers change their order', async () => {
+    expect(await fingerprints(`# moved\n\n${containers('two', 'one')}`)).toEqual(
+      await fingerprints(containers('one', 'two')),
+    );
+    expect(await fingerprints(containers('one'))).toContain('images/tag-required Pod /a /spec/containers[one]/image');
   });
 
-  it('gives objects that name no namespace the one that is known, for overrides too', () => {
+  it('gives objects that name no namespace the one that is known, for overrides too', async () => {
     const project = {
       ...two,
       overrides: [{ match: { namespace: 'team-a' }, folder: '/', rules: { '*': { level: 'off' as const } } }],
     };
-    const release = readTexts({ 'a.yaml': pod('a') });
+    const release = await readTexts({ 'a.yaml': pod('a') });
     expect(checkRelease(release, createJudge(project)).report.findings).toHaveLength(2);
     expect(checkRelease(release, createJudge(project, { namespace: 'team-a' })).report.findings).toEqual([]);
   });
 
-  it('tells of a rule that cannot answer once, and lets the others speak', () => {
+  it('tells of a rule that cannot answer once, and lets the others speak', async () => {
     const broken: PolicyEngine = {
       catalog: { rules: [] },
       memoryBytes: () => 0,
@@ -101,7 +101,7 @@ describe('checkRelease', () => {
       },
     };
     const judge = createJudge(two);
-    const release = readTexts({ 'a.yaml': `${pod('a')}---\n${pod('b')}` });
+    const release = await readTexts({ 'a.yaml': `${pod('a')}---\n${pod('b')}` });
     const { report, failures } = checkRelease(release, { ...judge, engines: [broken, dead, ...judge.engines] });
     expect(report.findings).toHaveLength(4);
     expect(failures.map(({ message }) => message)).toEqual([

@@ -30,24 +30,24 @@ const example = Object.fromEntries(
 const files = { ...example, 'broken.yaml': 'kind: [', 'data.yaml': 'just: data' };
 
 describe('the schemas that ship', () => {
-  it('hold for a report with findings and diagnostics', () => {
-    const { report } = checkTexts(files);
+  it('hold for a report with findings and diagnostics', async () => {
+    const { report } = await checkTexts(files);
     expect(report.findings.length).toBeGreaterThan(5);
     expect(report.diagnostics).toHaveLength(1);
     expect(compileSchema('check-report')(report)).toBeNull();
   });
 
-  it('hold for each finding, and for none without its rule', () => {
+  it('hold for each finding, and for none without its rule', async () => {
     const errorsOf = compileSchema('finding');
-    for (const { rule, ...rest } of checkTexts(files).report.findings) {
+    for (const { rule, ...rest } of (await checkTexts(files)).report.findings) {
       expect(errorsOf({ rule, ...rest })).toBeNull();
       expect(errorsOf(rest)).toMatchObject([{ message: "must have required property 'rule'" }]);
     }
   });
 
-  it('hold for the facts of each object', () => {
+  it('hold for the facts of each object', async () => {
     const errorsOf = compileSchema('facts');
-    for (const object of readTexts(files).objects) {
+    for (const object of (await readTexts(files)).objects) {
       const facts = describeObject(object, readWorkload(object, shippedKinds), {
         kubernetesMinor: 37,
         limitRanges: [],
@@ -57,7 +57,7 @@ describe('the schemas that ship', () => {
     }
   });
 
-  it('hold for the config in the documentation', () => {
+  it('hold for the config in the documentation', async () => {
     const [, yaml = ''] = /```yaml\n([^]*?)```/u.exec(read('docs/config.md')) ?? [];
     expect(compileSchema('config')(load(yaml))).toBeNull();
   });
