@@ -40,6 +40,7 @@ const clusterKinds: ReadonlySet<string> = new Set([
   'FlowSchema',
   'IPAddress',
   'IngressClass',
+  'InitializerConfiguration',
   'MutatingAdmissionPolicy',
   'MutatingAdmissionPolicyBinding',
   'MutatingWebhookConfiguration',
