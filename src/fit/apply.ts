@@ -77,7 +77,7 @@ export function applyObject(stage: Stage, written: KubernetesObject): void {
   const workload = readWorkload(object, world.options.kinds ?? new Map());
   const admission = before === null ? admitNew(world, object) : admitUpdate(world, object, before);
   const casting = workload === null ? null : castWorkload(world, workload, before, stage.nodes);
-  const earlier = before === null ? null : meetEarlierRefusal(stage, before, workload);
+  const earlier = before === null ? null : meetEarlierRefusal(stage, before, casting);
   const isStored = admission.outcome === 'stored';
   if (isStored) {
     world.stored.set(keyOf(object), object);
@@ -104,6 +104,11 @@ function admitNew(world: World, object: KubernetesObject): Admitted {
 /** Only growth is asked for, but what shrinks is given back. */
 function admitUpdate(world: World, object: KubernetesObject, old: KubernetesObject): Admitted {
   const { namespace, ledger, cluster, options } = world;
+  const item = priceObject(world, { object, old });
+  // Mostly nothing that quota counts has changed, and then it has nothing to say.
+  if (!item.barred && item.key === priceStored(world, old).key) {
+    return { outcome: 'stored', refusal: null, missing: item.missing, refusedBill: [] };
+  }
   const held = { ...namespace, quotas: quotasOf(ledger, namespace.quotas) };
   const admission = admitObject({ object, old }, held, cluster, options);
   switch (admission.kind) {
@@ -147,12 +152,15 @@ function watchRoom(ledger: Ledger): { readonly room: Room<Item>; readonly met: (
 }
 
 /** What was refused to a workload of the state that lacks pods there. */
-function meetEarlierRefusal(stage: Stage, before: KubernetesObject, workload: Workload | null): MetRefusal | null {
-  if (workload === null || workload.family === 'Pod') return null;
+function meetEarlierRefusal(stage: Stage, before: KubernetesObject, now: Casting | null): MetRefusal | null {
+  if (now?.kind !== 'play') return null;
   const { world, nodes } = stage;
   const stored = readWorkload(before, world.options.kinds ?? new Map());
-  const casting = stored === null ? null : castWorkload(world, stored, before, nodes);
-  if (casting?.kind !== 'play' || casting.play.count() >= casting.replicas) return null;
+  const [template] = stored?.templates ?? [];
+  if (stored === null || template?.replicas.kind === 'unknown') return null;
+  if (template?.replicas.kind === 'count' && now.play.count() >= template.replicas.count) return null;
+  const casting = castWorkload(world, stored, before, nodes);
+  if (casting.kind !== 'play' || now.play.count() >= casting.replicas) return null;
   const { room, met } = watchRoom(forkLedger(world.ledger));
   casting.play.settle(casting.replicas, room);
   return met();

@@ -84,7 +84,7 @@ export function charge(ledger: Ledger, bill: Bill, count: number): void {
     const before = ledger.used[slot] ?? 0n;
     // A sum has the notation of its left side, or of the other where that is zero.
     if (before === 0n) ledger.formats[slot] = format;
-    const after = before + amount * times;
+    const after = count === 1 ? before + amount : before + amount * times;
     ledger.used[slot] = after;
     if (after > (ledger.highest[slot] ?? 0n)) ledger.highest[slot] = after;
   }

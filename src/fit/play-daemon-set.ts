@@ -71,6 +71,7 @@ function createPlay(object: KubernetesObject, parts: PodParts, pods: DaemonPods<
         { old: copyPods(pods.old), updated: copyPods(pods.updated), misplaced: copyPods(pods.misplaced) },
         { ...revisions },
       ),
+    unit: [parts.pod, ...parts.claims],
     count,
     held: () => [...sets.flatMap(holdingsOf), ...heldRevisions(revisions)],
     wanted: (nodes) => [...wholePods(parts, nodes), ...wantedRevisions(revisions)],

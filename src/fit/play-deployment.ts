@@ -59,6 +59,7 @@ function createPlay(object: KubernetesObject, parts: PodParts, sets: Sets): Play
       return { desired: replicas, created, complete, rolls, refused } satisfies Settlement;
     },
     copy: () => createPlay(object, parts, { old: sets.old.map(copySet), updated: copySet(sets.updated) }),
+    unit: [parts.pod, ...parts.claims],
     count,
     held,
     wanted: (replicas) => [

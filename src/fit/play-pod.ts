@@ -24,6 +24,7 @@ function createPlay(parts: PodParts, group: PodGroup<Item>): Play {
       return { desired: 1, created: 1, complete: refused === null, rolls: false, refused };
     },
     copy: () => createPlay(parts, { ...group, held: [...group.held] }),
+    unit: [parts.pod, ...parts.claims],
     count: () => 1,
     held: () => holdingsOf(set),
     wanted: () => wholePods({ ...parts, pod: group.pod }, 1),

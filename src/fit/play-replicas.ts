@@ -45,6 +45,7 @@ function createPlay(parts: PodParts, set: ReplicaSet<Item>): Play {
       return { desired: replicas, created, complete: refused === null, rolls: false, refused };
     },
     copy: () => createPlay(parts, copySet(set)),
+    unit: [parts.pod, ...parts.claims],
     count: () => countPods(set.pods),
     held: () => holdingsOf(set.pods),
     wanted: (replicas) => wholePods(parts, replicas),

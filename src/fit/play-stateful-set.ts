@@ -44,6 +44,7 @@ function createPlay(world: World, object: KubernetesObject, pods: StatefulPods<I
       const claims = new Map([...pods.claims].map(([ordinal, held]) => [ordinal, new Map(held)]));
       return createPlay(world, object, { ...pods, claims }, { ...revisions });
     },
+    unit: [pods.updated.pod, ...pods.updated.ephemeral, ...pods.claimItems],
     count: () => countRuns(pods.runs),
     held: () => [
       ...pods.runs.flatMap(({ items, count }) => items.map((item) => [item, count] as const)),

@@ -11,6 +11,8 @@ export interface Play {
   readonly settle: (replicas: number, room: Room<Item>) => Settlement;
   /** One of its own to try things out with. */
   readonly copy: () => Play;
+  /** What one more replica is made of. */
+  readonly unit: readonly Item[];
   /** Pods that exist now. */
   readonly count: () => number;
   /** All objects that exist because of the workload, now. */

@@ -34,16 +34,17 @@ export function tallyStage(stage: Stage, options: PeakOptions): Tally {
   const steady = all.map((played) => demandOf(played, options.termination, zeros));
   const idle = stage.applied.map((applied) => idlePeak(stage.world, applied, options.termination, zeros));
   const refused = stage.applied.map((applied) => refusedDemand(applied, zeros));
+  const some = (lists: readonly Amounts[]): readonly Amounts[] => lists.filter((list) => list !== zeros);
   // What nobody of the release made stays as it is.
-  const held = all.map(({ play }) => amountsOf(play.held(), zeros));
+  const held = some(all.map(({ play }) => amountsOf(play.held(), zeros)));
+  const wantedAll = some([...steady.map((one) => one.wanted), ...refused]);
+  const floorAll = some([...steady.map((one) => one.floor), ...refused]);
   const rest = ledger.used.map((used, slot) => used - sumAt(held, slot));
-  const wanted = rest.map((base, slot) => base + sumAt([...steady.map((one) => one.wanted), ...refused], slot));
-  const extras = [...steady.map((one) => one.extra), ...idle];
+  const wanted = rest.map((base, slot) => base + sumAt(wantedAll, slot));
+  const extras = some([...steady.map((one) => one.extra), ...idle]);
   const peak = rest.map((base, slot) => {
-    const floor = base + sumAt([...steady.map((one) => one.floor), ...refused], slot);
-    const rolling = extras.map((extra) => extra[slot] ?? 0n).sort((a, b) => (a < b ? 1 : -1));
-    const most = options.concurrentRollouts === 'all' ? rolling : rolling.slice(0, options.concurrentRollouts);
-    return max(ledger.highest[slot] ?? 0n, floor + most.reduce((sum, one) => sum + one, 0n));
+    const floor = base + sumAt(floorAll, slot);
+    return max(ledger.highest[slot] ?? 0n, floor + sumLargest(extras, slot, options.concurrentRollouts));
   });
   return { wanted, peak };
 }
@@ -62,6 +63,8 @@ function demandOf(
   zeros: Amounts,
 ): Demand {
   const wanted = amountsOf(play.wanted(replicas), zeros);
+  const isCalm = before.length === 0 && autoscaler === null;
+  if (isCalm) return { wanted, floor: wanted, extra: zeros };
   const floor = mostOf([wanted, amountsOf(before, zeros)], zeros);
   const ceiling = autoscaler === null ? replicas : Math.max(replicas, replicas === 0 ? 0 : autoscaler.max);
   const moments = [
@@ -104,7 +107,7 @@ function refusedDemand({ casting, outcome, refusedBill, workload }: Applied, zer
 }
 
 function amountsOf(holdings: Holdings, zeros: Amounts): Amounts {
-  return addBill(sumBills(holdings), zeros);
+  return holdings.length === 0 ? zeros : addBill(sumBills(holdings), zeros);
 }
 
 function addBill(bill: Bill, zeros: Amounts): Amounts {
@@ -122,6 +125,13 @@ function mostOf(lists: readonly Amounts[], zeros: Amounts): Amounts {
 
 function sumAt(lists: readonly Amounts[], slot: number): bigint {
   return lists.reduce((sum, list) => sum + (list[slot] ?? 0n), 0n);
+}
+
+/** The sum of as many of the largest amounts as rollouts may run at once. */
+function sumLargest(lists: readonly Amounts[], slot: number, count: number | 'all'): bigint {
+  if (count === 'all') return sumAt(lists, slot);
+  const amounts = lists.map((list) => list[slot] ?? 0n).sort((a, b) => (a < b ? 1 : -1));
+  return amounts.slice(0, count).reduce((sum, amount) => sum + amount, 0n);
 }
 
 /** The quotas of a stage, with amounts as Kubernetes prints them. */

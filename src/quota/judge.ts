@@ -79,7 +79,7 @@ export function judgeQuotas(
     concerned.length === 0 ? withoutZeros(growth).size === 0 : demands.every((d) => d.requested.size === 0);
   if (isIdle) return missing.size > 0 ? unknown(missing) : { kind: 'admitted', charges: new Map() };
 
-  const uncovered = refuseUncovered(quotas, concerned, charge, limited);
+  const uncovered = limited.length === 0 ? null : refuseUncovered(quotas, concerned, charge, limited);
   if (uncovered !== null) return uncovered;
   return judgeAmounts(demands, missing);
 }
