@@ -15,7 +15,7 @@ export interface ApiAnswer {
   readonly body: JsonObject;
 }
 
-export type PatchType =
+type PatchType =
   'application/apply-patch+yaml' | 'application/merge-patch+json' | 'application/strategic-merge-patch+json';
 
 export interface WatchEvent {

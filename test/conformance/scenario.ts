@@ -22,7 +22,7 @@ export interface Scenario {
 
 export type ClusterKind = 'plain' | 'defaults';
 
-export interface Resize {
+interface Resize {
   readonly pod: string;
   readonly container: string;
   readonly resources: JsonObject;
@@ -42,7 +42,7 @@ export interface BlockedBy {
   readonly resources: readonly string[];
 }
 
-export interface Outcome {
+interface Outcome {
   /** Whether the API server stored the object. */
   readonly admitted: boolean;
   /** How the server refused the object, or what was last to be created for it; other recorders put the controller's words before. */

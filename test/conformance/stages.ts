@@ -5,8 +5,8 @@
  * @see sigs.k8s.io/kwok `kustomize/stage/pod/fast`
  */
 export const SLOW_LABEL = 'quotafit-slow';
-export const SLOW_READY_MS = 5_000;
-export const SLOW_STOP_MS = 20_000;
+const SLOW_READY_MS = 5_000;
+const SLOW_STOP_MS = 20_000;
 
 const RUNNING = `{{ $now := Now }}
 phase: Running

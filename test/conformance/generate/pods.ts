@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../src/manifest/document.ts';
 import type { Random } from '../random.ts';
 
 /** How the containers of one scenario declare resources; people keep one habit, and mixed habits are what quotas stumble on. */
-export type Habit = 'full' | 'requests' | 'limits' | 'mixed' | 'none' | 'equal';
+type Habit = 'full' | 'requests' | 'limits' | 'mixed' | 'none' | 'equal';
 
 export interface PodTaste {
   readonly habit: Habit;

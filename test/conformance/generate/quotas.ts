@@ -28,7 +28,7 @@ const MORE: Hard = {
   'count/controllerrevisions.apps': ['1', '3'],
 };
 
-export const OBJECTS: Hard = {
+const OBJECTS: Hard = {
   services: ['0', '1', '2'],
   'services.nodeports': ['0', '1', '2'],
   'services.loadbalancers': ['0', '1'],
