@@ -173,7 +173,7 @@ function findDuplicates(entries: readonly Indexed[]): DuplicateFacts[] {
     const { apiVersion, kind, name, source } = entry.object;
     if (name === '' || name.endsWith('*')) continue;
     const namespace = isNamespaced(apiVersion, kind) === false ? '' : entry.namespace;
-    const key = [storedGroup(apiVersion, kind), kind, namespace, name].join(' ');
+    const key = [storedGroup(apiVersion, kind), kind, namespace, name, ...readSelectors(entry.object)].join(' ');
     const first = known.get(key);
     if (first === undefined) known.set(key, entry);
     else {
@@ -182,6 +182,18 @@ function findDuplicates(entries: readonly Indexed[]): DuplicateFacts[] {
     }
   }
   return duplicates;
+}
+
+/** Config Sync applies objects of one name to different namespaces and clusters, as these annotations say. */
+const selectorAnnotations = [
+  'configmanagement.gke.io/cluster-selector',
+  'configmanagement.gke.io/namespace-selector',
+  'configsync.gke.io/cluster-name-selector',
+];
+
+function readSelectors({ value }: KubernetesObject): readonly string[] {
+  const annotations = objectAt(value, 'metadata', 'annotations');
+  return selectorAnnotations.map((name) => stringAt(annotations, name));
 }
 
 const oneNode: ReadonlySet<unknown> = new Set(['ReadWriteOnce', 'ReadWriteOncePod']);

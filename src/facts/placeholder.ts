@@ -145,7 +145,9 @@ function walkVariables(search: Search, list: JsonValue | undefined, isKnown: (na
       const value = variable[name];
       search.steps.push(index, name);
       if (name !== 'value') walkOwn(search, value, name);
-      else if (typeof value === 'string' && !noteWhole(search, value)) noteReferences(search, value, isKnown);
+      else if (typeof value === 'string' && (value.includes('$(') || !noteWhole(search, value))) {
+        noteReferences(search, value, isKnown);
+      }
       search.steps.length -= 2;
     }
   }

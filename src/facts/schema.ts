@@ -22,7 +22,7 @@ import { byName, names, pointer, text, type DeepReadonly } from './schema-types.
 
 const podIndex = Type.Integer({ description: 'Index into `pods`' });
 
-export const objectIdSchema = Type.Object({
+const objectIdSchema = Type.Object({
   apiVersion: text,
   kind: text,
   namespace: Type.String({ description: 'As written, or the one that the input gives; empty when not known' }),
@@ -35,7 +35,7 @@ export const objectIdSchema = Type.Object({
  */
 const bounds = byName(text);
 
-export const podSchema = Type.Object({
+const podSchema = Type.Object({
   path: Type.String({ description: 'Pointer to the object that holds `metadata` and `spec`: empty for a Pod' }),
   labels: byName(text),
   requests: bounds,
@@ -47,7 +47,7 @@ export const podSchema = Type.Object({
   spread: Type.Optional(Type.Array(spreadSchema)),
 });
 
-export const containerSchema = Type.Object({
+const containerSchema = Type.Object({
   path: pointer,
   pod: podIndex,
   name: text,
@@ -58,7 +58,7 @@ export const containerSchema = Type.Object({
 });
 
 /** One image reference: of a container, or of an image volume. */
-export const imageSchema = Type.Object({
+const imageSchema = Type.Object({
   path: pointer,
   pod: podIndex,
   container: Type.Optional(text),
@@ -82,7 +82,7 @@ export const imageSchema = Type.Object({
   }),
 });
 
-export const volumeSchema = Type.Object({
+const volumeSchema = Type.Object({
   path: pointer,
   pod: podIndex,
   name: text,
@@ -98,7 +98,7 @@ export const volumeSchema = Type.Object({
 });
 
 /** One amount as it stands anywhere in the object, and how it reads. */
-export const amountSchema = Type.Object({
+const amountSchema = Type.Object({
   path: pointer,
   field: names('capacity', 'divisor', 'hard', 'limit', 'limit-range', 'overhead', 'ratio', 'request', 'size'),
   resource: Type.String({ description: 'Resource name, or the key of the field: `sizeLimit`, `divisor`' }),
@@ -115,7 +115,7 @@ export const amountSchema = Type.Object({
 });
 
 /** The outcome of one comparison of two effective amounts; those that are equal are left out. */
-export const checkSchema = Type.Object({
+const checkSchema = Type.Object({
   kind: names('container-limit-pod-limit', 'containers-pod-request', 'pod-level-resource', 'request-limit'),
   verdict: {
     ...names('differs', 'exceeds', 'unsupported', 'within'),
@@ -133,7 +133,7 @@ export const checkSchema = Type.Object({
   ),
 });
 
-export const objectFactsSchema = Type.Object({
+const objectFactsSchema = Type.Object({
   facts: Type.Literal('v1'),
   subject: Type.Literal('object'),
   kubernetesMinor: Type.Integer({ description: 'Minor version of Kubernetes 1' }),
@@ -158,7 +158,7 @@ export const objectFactsSchema = Type.Object({
 });
 
 /** The outcome of one quota, limit range or rollout question about one object of the release. */
-export const fitVerdictSchema = Type.Object({
+const fitVerdictSchema = Type.Object({
   object: Type.Integer({ description: 'Index into `objects`' }),
   path: pointer,
   moment: names('ceiling', 'peak', 'steady'),
@@ -172,7 +172,7 @@ export const fitVerdictSchema = Type.Object({
   missing: Type.Optional(Type.String({ description: 'What is not known' })),
 });
 
-export const releaseFactsSchema = Type.Object({
+const releaseFactsSchema = Type.Object({
   facts: Type.Literal('v1'),
   subject: Type.Literal('release'),
   kubernetesMinor: Type.Integer(),
