@@ -35,7 +35,10 @@ export async function judgeEarlier(
   const commit = await resolveCommit(repository, ref);
   const place: TreePlace = { cwd, root: repository.root };
   const outside = [...paths, ...contextPaths].find((path) => !isInTree(path, place));
-  if (outside !== undefined) throw createError('QF_GIT', { problem: `${outside} is not in ${repository.root}` });
+  if (outside !== undefined) {
+    const name = outside === '-' ? 'standard input' : outside;
+    throw createError('QF_GIT', { problem: `${name} is not in the repository ${repository.root}` });
+  }
   const blobIds = await listTree(repository, commit);
   const renames = await listRenames(repository, commit);
   const inputs = listEarlierInputs(paths, place, [...blobIds.keys()], renames);

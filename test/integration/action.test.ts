@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
@@ -31,13 +31,14 @@ let repository: TestRepository;
 beforeAll(() => {
   const source = join(scratch, 'source');
   copyProject(source);
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: source, stdio: 'ignore' });
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', scratch], { cwd: source, stdio: 'ignore' });
+  symlinkSync(join(projectRoot, 'node_modules'), join(source, 'node_modules'));
+  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts', '--cli-only'], { cwd: source });
+  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', scratch], { cwd: source, stdio: 'pipe' });
   tarball = join(scratch, `quotafit-${packageJson.version}.tgz`);
   repository = createRepository();
   repository.write({ 'deploy/a b.yaml': workload('1.0.0'), 'other/web.yaml': workload('1.0.0') });
   repository.commit('clean');
-}, 900_000);
+});
 
 afterAll(() => {
   repository?.remove();

@@ -31,7 +31,7 @@ beforeAll(() => {
   user.git('add', '--all');
   user.git('commit', '--quiet', '--message=before there was a gate');
   execFileSync(command, ['install', '--install-hooks'], { cwd: user.folder, env, stdio: 'inherit' });
-}, 900_000);
+});
 
 afterAll(() => {
   hooks?.remove();
