@@ -16,7 +16,7 @@ export interface RuleBundle {
 }
 
 /** Rules of people have ids of this category, so that none can pass for one of the package. */
-export const ownCategory = 'custom';
+const ownCategory = 'custom';
 
 /** Room for a wasm of some hundred rules and its data; more is no rule bundle. */
 const unpackedLimit = 64 * 1024 * 1024;

@@ -6,7 +6,7 @@ import { parseDockerfile } from '../../src/dockerfile/parse.ts';
 import { describeObject } from '../../src/facts/describe-object.ts';
 import { describeRelease } from '../../src/facts/describe-release.ts';
 import type { Facts, ObjectFacts } from '../../src/facts/schema.ts';
-import type { JsonObject, JsonValue, KubernetesObject } from '../../src/manifest/document.ts';
+import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
 import { stringAt } from '../../src/manifest/fields.ts';
 import { defaultSettings, type Catalog } from '../../src/policy/catalog.ts';
 import { createPolicyEngine, type PolicyEngine } from '../../src/policy/engine.ts';
@@ -82,9 +82,6 @@ function judgeFacts(facts: Facts, settings: RuleSettings): readonly RawFinding[]
   return findings;
 }
 
-export function readYaml(path: string): JsonValue {
-  return load(readFileSync(path, 'utf8')) as JsonValue;
-}
 
 /** Every document of a file. */
 export function readDocuments(path: string): readonly JsonObject[] {
