@@ -88,8 +88,10 @@ export function agree(first: Recording, second: Recording): Recording {
   const settled =
     first.truth.settled && second.truth.settled && isDeepStrictEqual(essence(first.truth), essence(second.truth));
   const objects = first.truth.objects?.map((outcome, index): ObjectOutcome => {
-    const words = [outcome, second.truth.objects?.[index]].map((one) => maskNames(one?.message ?? '', outcome.name));
-    return Object.assign({}, outcome, { sameWords: words[0] === words[1] });
+    const other = second.truth.objects?.[index] ?? outcome;
+    const sameWords = maskNames(outcome.message ?? '', outcome.name) === maskNames(other.message ?? '', other.name);
+    const blockedBy = sameWords ? outcome.blockedBy : [...outcome.blockedBy, ...other.blockedBy];
+    return Object.assign({}, outcome, { sameWords, blockedBy });
   });
   return { ...first, truth: { ...first.truth, settled, ...(objects && { objects }) } };
 }

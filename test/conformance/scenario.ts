@@ -48,7 +48,7 @@ interface Outcome {
   /** How the server refused the object, or what was last to be created for it; other recorders put the controller's words before. */
   readonly message: string | null;
   readonly reason: Reason | null;
-  /** Quotas and resources that the messages name; with several quotas the server names an arbitrary one. */
+  /** Quotas and resources that the messages of both recordings name; with several quotas the server names an arbitrary one. */
   readonly blockedBy: readonly BlockedBy[];
   readonly desired: number | null;
   /** Pods that exist, of the old and the new version, without terminating ones. */

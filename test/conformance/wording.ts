@@ -27,9 +27,12 @@ export function readBlockedBy(message: string): readonly BlockedBy[] {
   return [];
 }
 
-/** The message without what differs from try to try: generated names, ordinals, and the mark of a combined event. */
+/**
+ * The message without what differs from try to try: generated names, ordinals, the mark of a combined event, and the difference of
+ * two Go structs that a refused update prints below its first line.
+ */
 export function maskNames(message: string, owner: string): string {
-  const bare = message.replace('(combined from similar events): ', '');
+  const bare = message.replace('(combined from similar events): ', '').replace(/\n.*$/s, '');
   const name = owner.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return bare.replaceAll(new RegExp(`"((?:[a-z][a-z0-9]*-)?)${name}(?:-[a-z0-9]+)+"`, 'g'), `"$1${owner}-*"`);
+  return bare.replaceAll(new RegExp(`"((?:[a-z][a-z0-9]*-)?)${name}(?:-[a-z0-9*]+)+"`, 'g'), `"$1${owner}-*"`);
 }
