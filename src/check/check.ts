@@ -70,7 +70,8 @@ export function checkRelease(release: Release, judge: Judge): CheckOutcome {
     const around = { limitRanges: limitRanges.get(namespace) ?? [], readConfigMap: configMaps(namespace) };
     judgeObject(object, workload, around, judge, judged);
   }
-  judgeWhole(whole, judge, judged);
+  const neighbours = release.context.map((object) => ({ object, workload: readWorkload(object, judge.kinds) }));
+  judgeWhole(whole, neighbours, judge, judged);
   for (const dockerfile of release.dockerfiles) judgeDockerfile(dockerfile, judge, judged);
   const findings = judged.findings.sort(compareFindings);
   const diagnostics = release.diagnostics.toSorted(compareDiagnostics);
@@ -153,10 +154,20 @@ function judgeObject(
   judgeFacts(facts, settings, object.value, judge, judged, (raw) => ({ subject, object, raw, settings }));
 }
 
-/** The rules that look at the whole input; each object keeps the settings that hold for it. */
-function judgeWhole(objects: readonly ReleaseObject[], judge: Judge, judged: Judged): void {
+/**
+ * The rules that look at the whole input; each object keeps the settings that hold for it. Neighbours are seen, not judged.
+ */
+function judgeWhole(
+  objects: readonly ReleaseObject[],
+  neighbours: readonly ReleaseObject[],
+  judge: Judge,
+  judged: Judged,
+): void {
   if (objects.length === 0) return;
-  const facts = describeRelease(objects, { kubernetesMinor: minorOf(judge), namespace: judge.namespace });
+  const facts = describeRelease([...objects, ...neighbours], {
+    kubernetesMinor: minorOf(judge),
+    namespace: judge.namespace,
+  });
   const subjects = objects.map(({ object }) => describeSubject(object, judge));
   const resolved = subjects.map((subject) => judge.rules.resolveRules(subject));
   for (const settings of new Set(resolved)) {
