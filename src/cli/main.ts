@@ -8,12 +8,24 @@ import { addFit } from './commands/fit.ts';
 import { addInit } from './commands/init.ts';
 import { addPolicy } from './commands/policy.ts';
 import { addRules } from './commands/rules.ts';
+import { addSuggest } from './commands/suggest.ts';
 import { addWaivers } from './commands/waivers.ts';
 import type { ExitStatus, Io } from './io.ts';
 import { createProgram } from './program.ts';
 
 /** In the order in which `--help` lists them. */
-const commands = [addCheck, addFit, addBaseline, addWaivers, addRules, addExplain, addInit, addPolicy, addCompletion];
+const commands = [
+  addCheck,
+  addFit,
+  addSuggest,
+  addBaseline,
+  addWaivers,
+  addRules,
+  addExplain,
+  addInit,
+  addPolicy,
+  addCompletion,
+];
 
 /**
  * Runs one command line.

@@ -114,7 +114,8 @@ function writeReport(
   };
 }
 
-function listAssumptions(options: FitOptions): readonly string[] {
+/** What an answer takes for granted. */
+export function listAssumptions(options: FitOptions): readonly string[] {
   const { nodes, injected, concurrentRollouts } = options;
   return [
     `termination: ${options.termination}`,

@@ -1,0 +1,29 @@
+import { listAssumptions } from '../fit/fit-release.ts';
+import { printLimitRangeYaml, printQuotaYaml } from '../report/suggestion-yaml.ts';
+import { suggestLimitRanges } from '../suggest/suggest-limit-range.ts';
+import { suggestQuotas } from '../suggest/suggest-quota.ts';
+import type { Suggested } from './commands/suggest.ts';
+import type { FitFlags } from './fit-flags.ts';
+import { readFitInput } from './fit-input.ts';
+import type { ExitStatus, Io } from './io.ts';
+import { refuseState } from './read-state.ts';
+
+export async function runSuggest(
+  what: Suggested,
+  paths: readonly string[],
+  flags: FitFlags,
+  io: Io,
+): Promise<ExitStatus> {
+  const { objects, state, options, diagnostics } = await readFitInput(paths, flags, io);
+  for (const { file, line, column, level, message } of diagnostics) {
+    io.stderr.write(`${file}:${line}:${column}: ${level}: ${message}\n`);
+  }
+  if (what === 'limitrange') {
+    io.stdout.write(printLimitRangeYaml(suggestLimitRanges(objects, options.namespace, options.kinds)));
+  } else {
+    const suggestion = suggestQuotas(objects, state, options);
+    if (suggestion.kind === 'bad-state') refuseState(suggestion.problems);
+    io.stdout.write(printQuotaYaml(suggestion.quotas, listAssumptions(options)));
+  }
+  return diagnostics.some(({ level }) => level === 'error') ? 1 : 0;
+}
