@@ -76,7 +76,7 @@ export function judgeDockerfile(text: string, settings: RuleSettings): readonly 
   return instructions.length === 0 ? [] : judgeFacts(describeDockerfile('Dockerfile', instructions), settings);
 }
 
-function judgeFacts(facts: Facts, settings: RuleSettings): readonly RawFinding[] {
+export function judgeFacts(facts: Facts, settings: RuleSettings): readonly RawFinding[] {
   const { findings, failures } = engine.evaluate(facts, settings);
   if (failures.length > 0) throw failures[0]!;
   return findings;
