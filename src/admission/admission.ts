@@ -52,7 +52,7 @@ export type Preparation =
   | Refusal
   | UnknownAdmission;
 
-export interface UnknownAdmission {
+interface UnknownAdmission {
   readonly kind: 'unknown';
   readonly missing: readonly string[];
 }

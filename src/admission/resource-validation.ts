@@ -42,7 +42,7 @@ const standardNames: ReadonlySet<string> = new Set([
   'storage',
 ]);
 
-export function isHugePages(name: string): boolean {
+function isHugePages(name: string): boolean {
   return name.startsWith('hugepages-');
 }
 

@@ -9,7 +9,7 @@
 declare const unit: unique symbol;
 
 /** Exact amount in billionths of the base unit (core, byte, object). Never a float; made by this room only. */
-export type NanoAmount = bigint & { readonly [unit]: 'nano' };
+type NanoAmount = bigint & { readonly [unit]: 'nano' };
 
 /** The notation an amount is printed in: `1500m` and `2k`, `2Ki`, or `12e3`. */
 export type QuantityFormat = 'BinarySI' | 'DecimalExponent' | 'DecimalSI';

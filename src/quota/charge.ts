@@ -26,7 +26,7 @@ export interface ClaimTraits {
 }
 
 /** A ResourceClaim, or any kind that is merely counted: no scope ever covers them. */
-export interface PlainTraits {
+interface PlainTraits {
   readonly kind: 'device-claim' | 'plain';
 }
 

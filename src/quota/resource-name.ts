@@ -89,6 +89,26 @@ export function groupResourceOf(
   return { group: groupOf(object.apiVersion), resource: plurals.get(kind) ?? kinds.get(kind)?.plural ?? null };
 }
 
+/** Built-in namespaced resources by plural, each with the groups that have one of that name. */
+export function groupsOfPlural(plural: string): readonly string[] {
+  return [...plurals].flatMap(([kind, known]) => (known === plural ? [groupOfKind(kind)] : []));
+}
+
+/** The plural of a built-in namespaced kind that somebody wrote otherwise: `deployment`, `ingresss`. */
+export function findPlural(word: string): GroupResource | null {
+  const wanted = word.toLowerCase().replace(/(?:es|s)+$/u, '');
+  for (const [kind, resource] of plurals) {
+    const singular = kind.replace(/\..*$/u, '').toLowerCase();
+    if (singular === wanted || singular.replace(/s+$/u, '') === wanted) return { group: groupOfKind(kind), resource };
+  }
+  return null;
+}
+
+function groupOfKind(kind: string): string {
+  const dot = kind.indexOf('.');
+  return dot < 0 ? '' : kind.slice(dot + 1);
+}
+
 /** As the API server's messages have it: `pods`, `deployments.apps`. */
 export function printGroupResource({ group, resource }: GroupResource): string {
   const plural = resource ?? 'objects';

@@ -16,7 +16,7 @@ export type WorkloadFamily =
   | 'StatefulSet';
 
 /** How many pods are made of one template in the steady state, as far as the object itself says. */
-export type Replicas =
+type Replicas =
   /** `written`: the number as it stands in the object, `null` when the kind's default holds. */
   | { readonly kind: 'count'; readonly written: number | null; readonly count: number }
   | { readonly kind: 'per-node' }
@@ -57,7 +57,7 @@ export interface KindDescription {
   readonly children: readonly CountedChild[];
 }
 
-export interface TemplateDescription {
+interface TemplateDescription {
   /** To the object that holds `metadata` and `spec`. */
   readonly template: string;
   /** To the number of pods; each `*` stands for the same item as in `template`. `null`: not known from the object. */
