@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load, loadAll } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 import { describeDockerfile } from '../../src/dockerfile/describe.ts';
 import { parseDockerfile } from '../../src/dockerfile/parse.ts';
 import { describeObject } from '../../src/facts/describe-object.ts';
