@@ -25,23 +25,25 @@ interface RuleCases {
 
 const root = join(import.meta.dirname, '..');
 
-function readFolder<T>(folder: string): readonly T[] {
+function readFolder(folder: string): readonly unknown[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .flatMap(({ name }) => readdirSync(join(folder, name)).map((file) => join(folder, name, file)))
     .sort()
-    .map((file) => load(readFileSync(file, 'utf8')) as unknown as T);
+    .map((file) => load(readFileSync(file, 'utf8')));
 }
 
 export function readLabels(folder: string): readonly RuleLabels[] {
-  return readFolder<RuleLabels>(folder);
+  return readFolder(folder) as readonly RuleLabels[];
 }
 
 /** The whole page, formatted. */
 export async function printPrecision(): Promise<string> {
   const { rules } = JSON.parse(readFileSync(join(root, 'policies/dist/catalog.json'), 'utf8')) as Catalog;
   const precision = new Map(readLabels(join(root, 'test/precision')).map((entry) => [entry.rule, entry]));
-  const recall = new Map(readFolder<RuleCases>(join(root, 'test/recall')).map((entry) => [entry.rule, entry.cases]));
+  const recall = new Map(
+    (readFolder(join(root, 'test/recall')) as readonly RuleCases[]).map((entry) => [entry.rule, entry.cases]),
+  );
   const rows = rules
     .filter(({ id }) => precision.has(id) || recall.has(id))
     .map(({ id, level }) => {

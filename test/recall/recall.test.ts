@@ -29,7 +29,7 @@ const folder = import.meta.dirname;
 const files = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .flatMap(({ name }) => readdirSync(join(folder, name)).map((file) => join(folder, name, file)))
-  .map((file) => load(readFileSync(file, 'utf8')) as unknown as CaseFile);
+  .map((file) => load(readFileSync(file, 'utf8')) as CaseFile);
 
 function onlyRule(rule: string, params: JsonObject = {}): RuleSettings {
   return { enabled: [rule], params: { [rule]: { ...defaults.params[rule], ...params } } };

@@ -82,7 +82,6 @@ export function judgeFacts(facts: Facts, settings: RuleSettings): readonly RawFi
   return findings;
 }
 
-
 /** Every document of a file. */
 export function readDocuments(path: string): readonly JsonObject[] {
   return loadAll(readFileSync(path, 'utf8')) as readonly JsonObject[];
