@@ -8,6 +8,8 @@ const LOOK_EVERY_MS = 150;
 /** How long nothing may change when all is as wished, and when something is missing. */
 const QUIET_WHOLE_MS = 1_200;
 const QUIET_SHORT_MS = 2_200;
+/** How long for a controller that has not looked yet: one that fails early, for want of a ReplicaSet, never says that it has. */
+const QUIET_UNSEEN_MS = 8_000;
 /** How often short controllers are made to try again in vain before their want is believed. */
 const NUDGES = 2;
 const GIVE_UP_MS = 400_000;
@@ -52,7 +54,8 @@ export async function settle(api: Api, mirror: Mirror, namespace: string): Promi
         .map((object) => ({ plural, object })),
     );
     const whole = busy.length === 0;
-    if (Date.now() - since < (whole ? QUIET_WHOLE_MS : QUIET_SHORT_MS)) continue;
+    const quiet = whole ? QUIET_WHOLE_MS : QUIET_SHORT_MS;
+    if (Date.now() - since < (isSeenWhole(mirror, namespace) ? quiet : QUIET_UNSEEN_MS)) continue;
     if (whole || nudges === NUDGES) return true;
     nudges += 1;
     since = Date.now();
@@ -63,10 +66,11 @@ export async function settle(api: Api, mirror: Mirror, namespace: string): Promi
 
 /** Whether somebody has certainly still something to do, however long it takes. */
 function isUnderWay(mirror: Mirror, namespace: string): boolean {
-  const unseen = CONTROLLERS.filter((plural) => plural !== 'jobs').some((plural) =>
-    mirror.list(plural, namespace).some((object) => !isSeen(object)),
-  );
-  return unseen || mirror.list('pods', namespace).some(isMoving) || awaitsAutoscaler(mirror, namespace);
+  return mirror.list('pods', namespace).some(isMoving) || awaitsAutoscaler(mirror, namespace);
+}
+
+function isSeenWhole(mirror: Mirror, namespace: string): boolean {
+  return CONTROLLERS.every((plural) => plural === 'jobs' || mirror.list(plural, namespace).every(isSeen));
 }
 
 /** Whether the object's controller has worked on its last version; a Job does not tell. */
