@@ -41,7 +41,7 @@ export async function judgeFit(
     const reason = 'what it saw last could not be confirmed, so this is no denial';
     if (fault !== null) return { remarks: warn(verdict, written), degraded: [[fault, reason]], admits: null };
     try {
-      ({ verdict, target } = look(await state.reread(namespace, deadlineMs)));
+      ({ verdict, target } = look(await state.reread(namespace, Math.max(0, deadlineMs - deps.now()))));
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       return { remarks: warn(verdict, written), degraded: [['reread-failed', detail]], admits: null };
@@ -92,8 +92,11 @@ function resolveChange(
 
 function scaleTo(target: KubernetesObject | undefined, replicas: number | null): Change | null {
   if (target === undefined || replicas === null) return null;
+  const metadata = objectAt(target.value, 'metadata');
+  const generation = (integerAt(metadata, 'generation') ?? 0) + 1;
   const spec = { ...objectAt(target.value, 'spec'), replicas };
-  return { object: { ...target, value: { ...target.value, spec } }, old: target };
+  const value = { ...target.value, metadata: { ...metadata, generation }, spec };
+  return { object: { ...target, value }, old: target };
 }
 
 function isResource({ resource, group }: ReviewRequest, apiVersion: string, kind: string): boolean {

@@ -24,8 +24,8 @@ export interface LiveState {
   readonly settings: () => WorldSettings;
   /** What keeps the state from being trusted; `null` when it can be. */
   readonly fault: () => 'state-not-synced' | 'state-stale' | null;
-  /** Asks the API server itself, past the watch. @throws when it does not answer */
-  readonly reread: (name: string, deadlineMs: number) => Promise<NamespaceState>;
+  /** Asks the API server itself, past the watch. @throws when it does not answer in time */
+  readonly reread: (name: string, waitMs: number) => Promise<NamespaceState>;
 }
 
 /** What is noted where nobody may be refused: a controller's write that does not fit, or a denial on its namespace. */
@@ -45,6 +45,7 @@ export interface JudgeDeps {
   readonly modeOf: ModeResolver;
   readonly scope: ScopeSettings;
   readonly failure: FailureMode;
+  readonly now: () => number;
   readonly observe: (observation: Observation) => void;
 }
 

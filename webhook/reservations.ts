@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../src/manifest/document.ts';
+import { integerAt } from '../src/manifest/fields.ts';
 import { keyOf } from '../src/fit/owned.ts';
 
 /**
@@ -7,8 +8,8 @@ import { keyOf } from '../src/fit/owned.ts';
  */
 export interface Reservations {
   readonly reserve: (object: KubernetesObject) => void;
-  /** The state shows a write of this object. */
-  readonly settle: (object: Pick<KubernetesObject, 'apiVersion' | 'kind' | 'name' | 'namespace'>) => void;
+  /** The state shows this object: its reservation is over, unless it is of a later generation. */
+  readonly settle: (object: KubernetesObject) => void;
   /** Reserved in a namespace, oldest first. */
   readonly pending: (namespace: string) => readonly KubernetesObject[];
   readonly size: () => number;
@@ -39,10 +40,17 @@ export function createReservations(lifetimeMs: number, now: () => number): Reser
     },
     settle(object) {
       const held = namespaces.get(object.namespace);
+      const reserved = held?.get(keyOf(object))?.object;
+      if (reserved === undefined || generationOf(object) < generationOf(reserved)) return;
       held?.delete(keyOf(object));
       if (held?.size === 0) namespaces.delete(object.namespace);
     },
     pending: (namespace) => [...dropLapsed(namespace).values()].map(({ object }) => object),
     size: () => [...namespaces.keys()].reduce((sum, namespace) => sum + dropLapsed(namespace).size, 0),
   };
+}
+
+/** The API server counts it up with each change of the spec, before it asks us; 0 for kinds that have none. */
+function generationOf({ value }: KubernetesObject): number {
+  return integerAt(value, 'metadata', 'generation') ?? 0;
 }

@@ -74,6 +74,7 @@ function start({ watched, live = watched, fault = null, failure = 'open', remark
     modeOf: createModeResolver({ mode: 'deny' }),
     scope: { controllers: [], workloadKinds: new Set(['apps/Deployment']) },
     failure,
+    now: () => 0,
     observe: (observation) => seen.push(observation),
   };
   const judge = createJudge(deps);
@@ -169,7 +170,15 @@ describe('createJudge, fit', () => {
     const { judge, deps } = start({ watched: [quota('4')] });
     expect((await judge({ name: 'api', object: deployment('api', 3) })).decision.allowed).toBe(true);
     expect((await judge({ object: deployment('web', 2) })).decision.message).toContain('others 3');
-    deps.reservations.settle({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'a', name: 'api' });
+    const value = deployment('api', 3);
+    deps.reservations.settle({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      namespace: 'a',
+      name: 'api',
+      value,
+      source: null,
+    });
     expect((await judge({ object: deployment('web', 2) })).decision.allowed).toBe(true);
   });
 

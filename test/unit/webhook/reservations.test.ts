@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { KubernetesObject } from '../../../src/manifest/document.ts';
 import { createReservations, type Reservations } from '../../../webhook/reservations.ts';
 
-const deployment = (name: string, replicas = 1, namespace = 'a'): KubernetesObject => ({
+const deployment = (name: string, replicas = 1, namespace = 'a', generation = 1): KubernetesObject => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   namespace,
   name,
-  value: { spec: { replicas } },
+  value: { metadata: { generation }, spec: { replicas } },
   source: null,
 });
 
@@ -23,9 +23,9 @@ describe('createReservations', () => {
     reservations.reserve(deployment('web', 1));
     reservations.reserve(deployment('api'));
     reservations.reserve(deployment('web', 2));
-    expect(reservations.pending('a').map(({ name, value }) => [name, value])).toEqual([
-      ['api', { spec: { replicas: 1 } }],
-      ['web', { spec: { replicas: 2 } }],
+    expect(reservations.pending('a').map(({ name, value }) => [name, value['spec']])).toEqual([
+      ['api', { replicas: 1 }],
+      ['web', { replicas: 2 }],
     ]);
     expect(reservations.pending('b')).toEqual([]);
   });
@@ -35,6 +35,14 @@ describe('createReservations', () => {
     reservations.settle(deployment('web', 1, 'b'));
     expect(reservations.size()).toBe(1);
     reservations.settle(deployment('web'));
+    expect(reservations.size()).toBe(0);
+  });
+
+  it('is not let go by a state of before the write', () => {
+    reservations.reserve(deployment('web', 2, 'a', 7));
+    reservations.settle(deployment('web', 1, 'a', 6));
+    expect(reservations.size()).toBe(1);
+    reservations.settle(deployment('web', 2, 'a', 8));
     expect(reservations.size()).toBe(0);
   });
 
