@@ -4,7 +4,7 @@ import { readQuantity } from '../quantity/parse.ts';
 import { canonicalQuantity } from '../quantity/print.ts';
 import type { Quantity, QuantityError } from '../quantity/quantity.ts';
 import type { AmountFacts } from './schema.ts';
-import { spellNumber } from './spelling.ts';
+import { spellNumber, type Spelling } from './spelling.ts';
 
 /** An amount, read once: its facts, and the exact value that comparisons use; `null` where the server refuses it. */
 export interface ReadAmount {
@@ -21,54 +21,77 @@ export interface AmountPlace {
 
 /** Reads an amount where it stands, with the server's rounding up to a thousandth. */
 export function readAmount(object: KubernetesObject, place: AmountPlace, value: JsonValue): ReadAmount {
-  const spelling = spellNumber(object, place.path, value);
-  const { written } = spelling;
   const unit = unitOf(place);
-  const parsed = parseAmount(value, spelling.decoded);
-  if (parsed.kind === 'quantity-error') {
-    return { facts: { ...place, unit, written, error: parsed.reason }, quantity: null };
-  }
-  const { exact, rounded, effective } = parsed;
+  const { reading, exact, rounded } =
+    typeof value === 'string' ? readText(value, unit) : readOther(object, place, value);
+  if (exact === null) return { facts: { ...place, unit, ...reading }, quantity: null };
   const error = findError(place, exact);
-  const notation = spelling.notation ?? findNotation(written, unit, exact);
-  const facts = {
-    ...place,
-    unit,
+  if (error !== undefined) return { facts: { ...place, unit, ...reading, error }, quantity: null };
+  return { facts: { ...place, unit, ...reading }, quantity: rounded };
+}
+
+/** What an amount is, wherever it stands. */
+interface Reading {
+  readonly reading: Pick<AmountFacts, 'effective' | 'error' | 'notation' | 'value' | 'written'>;
+  /** `null` for what is no amount. */
+  readonly exact: Quantity | null;
+  readonly rounded: Quantity | null;
+}
+
+/** A release says `100m` a hundred times: its texts are read once. Emptied when full, so that a server stays small. */
+const readings: Readonly<Record<AmountFacts['unit'], Map<string, Reading>>> = {
+  bytes: new Map(),
+  cores: new Map(),
+  count: new Map(),
+  none: new Map(),
+};
+const readingsLimit = 1024;
+const longestText = 32;
+
+function readText(text: string, unit: AmountFacts['unit']): Reading {
+  const known = readings[unit].get(text);
+  if (known !== undefined) return known;
+  const read = describeReading(readQuantity(text), { written: text }, unit);
+  if (text.length > longestText) return read;
+  if (readings[unit].size >= readingsLimit) readings[unit].clear();
+  readings[unit].set(text, read);
+  return read;
+}
+
+function readOther(object: KubernetesObject, place: AmountPlace, value: JsonValue): Reading {
+  const spelling = spellNumber(object, place.path, value);
+  return describeReading(readQuantity(value, spelling.decoded), spelling, unitOf(place));
+}
+
+function describeReading(
+  exact: Quantity | QuantityError,
+  { written, notation: spelled }: Spelling,
+  unit: AmountFacts['unit'],
+): Reading {
+  if (exact.kind === 'quantity-error') {
+    return { reading: { written, error: exact.reason }, exact: null, rounded: null };
+  }
+  const rounded = roundUpToMilli(exact);
+  const effective = printAmount(rounded);
+  const notation = spelled ?? findNotation(written, unit, exact);
+  const reading = {
     written,
     value: toDouble(exact),
     ...(effective !== written && { effective }),
-    ...(error !== undefined && { error }),
     ...(notation !== undefined && { notation }),
   };
-  return { facts, quantity: error === undefined ? rounded : null };
+  return { reading, exact, rounded };
 }
 
-interface ParsedAmount {
-  readonly kind: 'amount';
-  readonly exact: Quantity;
-  readonly rounded: Quantity;
-  readonly effective: string;
-}
+const printed = new WeakMap<Quantity, string>();
 
-/** A release says `100m` a hundred times: its texts are parsed once. Emptied when full, so that a server stays small. */
-const parsedTexts = new Map<string, ParsedAmount | QuantityError>();
-const parsedTextsLimit = 1024;
-const longestText = 32;
-
-function parseAmount(value: JsonValue, decoded: string | undefined): ParsedAmount | QuantityError {
-  if (typeof value !== 'string' || value.length > longestText) return roundAmount(readQuantity(value, decoded));
-  const known = parsedTexts.get(value);
+/** The canonical text, made once for an amount that was read once. */
+export function printAmount(quantity: Quantity): string {
+  const known = printed.get(quantity);
   if (known !== undefined) return known;
-  const parsed = roundAmount(readQuantity(value));
-  if (parsedTexts.size >= parsedTextsLimit) parsedTexts.clear();
-  parsedTexts.set(value, parsed);
-  return parsed;
-}
-
-function roundAmount(exact: Quantity | QuantityError): ParsedAmount | QuantityError {
-  if (exact.kind === 'quantity-error') return exact;
-  const rounded = roundUpToMilli(exact);
-  return { kind: 'amount', exact, rounded, effective: canonicalQuantity(rounded) };
+  const text = canonicalQuantity(quantity);
+  printed.set(quantity, text);
+  return text;
 }
 
 const byteNames = /(?:^|[./])(?:memory|storage|ephemeral-storage|sizeLimit)$|^hugepages-/u;

@@ -1,6 +1,6 @@
 import { compareQuantities } from '../quantity/arithmetic.ts';
-import { canonicalQuantity } from '../quantity/print.ts';
 import type { Quantity } from '../quantity/quantity.ts';
+import { printAmount } from './amount.ts';
 import { joinPointer } from './pointer.ts';
 import type { EffectiveResources } from './resources.ts';
 import type { CheckFacts } from './schema.ts';
@@ -35,8 +35,8 @@ export function judgeAmount(place: CheckPlace, amount: Quantity, limit: Quantity
   return {
     ...place,
     verdict: compareQuantities(amount, limit) > 0 ? 'exceeds' : belowLimit(place),
-    amount: canonicalQuantity(amount),
-    limit: canonicalQuantity(limit),
+    amount: printAmount(amount),
+    limit: printAmount(limit),
   };
 }
 

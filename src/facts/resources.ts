@@ -1,9 +1,8 @@
 import type { LimitRange } from '../admission/limit-range.ts';
 import { isJsonObject, objectAt } from '../manifest/fields.ts';
 import type { JsonObject, JsonValue, KubernetesObject } from '../manifest/document.ts';
-import { canonicalQuantity } from '../quantity/print.ts';
 import type { Quantity } from '../quantity/quantity.ts';
-import { readAmount, type ReadAmount } from './amount.ts';
+import { printAmount, readAmount, type ReadAmount } from './amount.ts';
 import { joinPointer } from './pointer.ts';
 import type { AmountFacts } from './schema.ts';
 
@@ -91,7 +90,7 @@ function fillIn(bounds: Map<string, Quantity | null>, defaults: ReadonlyMap<stri
 
 export function printBounds(bounds: Bounds): Record<string, string> {
   return Object.fromEntries(
-    Array.from(bounds, ([resource, quantity]) => [resource, quantity === null ? '' : canonicalQuantity(quantity)]),
+    Array.from(bounds, ([resource, quantity]) => [resource, quantity === null ? '' : printAmount(quantity)]),
   );
 }
 
