@@ -52,7 +52,8 @@ interface Judged {
 }
 
 /** Judges a release by all rules. The same release and judge give the same report, in whatever order its files came. */
-export function checkRelease(release: Release, judge: Judge): CheckOutcome {
+export function checkRelease(given: Release, judge: Judge): CheckOutcome {
+  const release = { ...given, objects: sortByFile(given.objects), context: sortByFile(given.context) };
   const judged: Judged = { findings: [...judge.waivers.expired], failures: new Map(), waived: [] };
   const byKind = new Map<string, number>();
   let workloads = 0;
@@ -95,6 +96,12 @@ export function checkRelease(release: Release, judge: Judge): CheckOutcome {
   };
   const waived = judged.waived.sort((a, b) => compareFindings(a.finding, b.finding));
   return { report, waived, failures: [...judged.failures.values()] };
+}
+
+/** What rules on a whole release say of two objects must not hang on the order in which their files were named. */
+function sortByFile(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  const fileOf = ({ source }: KubernetesObject): string => source?.document.file.name ?? '';
+  return objects.toSorted((a, b) => compareText(fileOf(a), fileOf(b)));
 }
 
 /**
