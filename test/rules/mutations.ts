@@ -7,7 +7,7 @@ export interface DraftObject {
 }
 
 /** One container of a draft, and its pointer. */
-export interface DraftContainer {
+interface DraftContainer {
   readonly value: DraftObject;
   readonly path: string;
 }
