@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { configNames } from '../../config/load.ts';
 import { createError } from '../../errors.ts';
+import { readPackageBytes } from '../../package-files.ts';
 import type { CommandContext } from '../program.ts';
 import { writeFiles } from '../write-files.ts';
 
@@ -44,11 +45,20 @@ export function addInit(program: Command, { io, end }: CommandContext): void {
   program
     .command('init')
     .description('write a quotafit.yaml with comments into this folder')
-    .action(() => {
+    .addOption(
+      new Option('--profile <name>', 'begin with a set of rules instead of the defaults').choices([
+        'startup',
+        'production',
+        'strict',
+      ]),
+    )
+    .action(({ profile }: { readonly profile?: string }) => {
       const existing = configNames.find((name) => existsSync(join(io.cwd, name)));
       if (existing !== undefined) throw createError('QF_OUTPUT', { file: existing, problem: 'it exists already' });
       const [name] = configNames;
-      writeFiles([{ path: join(io.cwd, name), name, text: template }]);
+      const text =
+        profile === undefined ? template : new TextDecoder().decode(readPackageBytes(`profiles/${profile}.yaml`));
+      writeFiles([{ path: join(io.cwd, name), name, text }]);
       io.stderr.write(`wrote ${name}\n`);
       end(0);
     });
