@@ -14,6 +14,11 @@ declare module '@open-policy-agent/opa-wasm' {
     evaluate(input: unknown, entrypoint: string): unknown;
     setData(data: unknown): void;
   }
-  const opa: { loadPolicySync(module: WebAssembly.Module): LoadedPolicy };
+  const opa: {
+    loadPolicySync(
+      module: WebAssembly.Module,
+      memory: { readonly initial: number; readonly maximum: number },
+    ): LoadedPolicy;
+  };
   export default opa;
 }

@@ -7,6 +7,9 @@ import type { JsonObject, JsonValue } from '../manifest/document.ts';
  */
 export const instanceMemoryLimit = 4 * 1024 * 1024;
 
+/** Half a gibibyte, in wasm pages of 64 KiB: what a rule or an input that needs more ends with is an error, not the process. */
+const memoryPages = 8192;
+
 /** A compiled Rego policy and the data it reads. Throws what opa-wasm throws; the next call starts on a new instance. */
 export interface WasmPolicy {
   setData(data: JsonObject): void;
@@ -27,7 +30,7 @@ export function loadPolicy(wasm: Uint8Array<ArrayBuffer>, data: JsonObject): Was
   const entrypoints: readonly string[] = Object.keys(instance.entrypoints);
 
   function instantiate(): Instance {
-    const fresh = opa.loadPolicySync(module);
+    const fresh = opa.loadPolicySync(module, { initial: 5, maximum: memoryPages });
     fresh.setData(current);
     return fresh;
   }
