@@ -8,6 +8,7 @@ export interface Metrics {
   readonly degraded: Counter<'mode'>;
   readonly malformed: Counter;
   readonly inFlight: Gauge;
+  readonly certificateExpiry: Gauge;
 }
 
 /** From a tenth of a millisecond to the longest timeout that a webhook may have. */
@@ -48,5 +49,37 @@ export function createMetrics(): Metrics {
       help: 'Reviews that wait for their answer',
       registers,
     }),
+    certificateExpiry: new Gauge({
+      name: 'quotafit_certificate_expiry_timestamp_seconds',
+      help: 'When the serving certificate ends, in seconds since 1970',
+      registers,
+    }),
   };
+}
+
+/** Adds what is looked up only when somebody asks for metrics. */
+export function watchState(
+  { registry }: Metrics,
+  { ages, reservations }: { readonly ages: () => ReadonlyMap<string, number>; readonly reservations: () => number },
+): void {
+  const registers = [registry];
+  const age = new Gauge({
+    name: 'quotafit_state_age_seconds',
+    help: 'Time since the API server was last heard of, by resource',
+    labelNames: ['resource'],
+    registers,
+    collect() {
+      for (const [resource, ms] of ages()) this.set({ resource }, ms / 1000);
+    },
+  });
+  const held = new Gauge({
+    name: 'quotafit_reservations',
+    help: 'Objects that were admitted and that the state does not show yet',
+    registers,
+    collect() {
+      this.set(reservations());
+    },
+  });
+  age.reset();
+  held.reset();
 }

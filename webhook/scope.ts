@@ -16,6 +16,17 @@ export interface ScopeSettings {
   readonly workloadKinds: ReadonlySet<string>;
 }
 
+/** `group/Kind` of what makes pods in Kubernetes itself; a bare pod decides about nothing but itself. */
+export const builtInWorkloads: readonly string[] = [
+  '/ReplicationController',
+  'apps/DaemonSet',
+  'apps/Deployment',
+  'apps/ReplicaSet',
+  'apps/StatefulSet',
+  'batch/CronJob',
+  'batch/Job',
+];
+
 const SKIPPED: Scope = { fit: 'skip', rules: 'skip' };
 
 /**

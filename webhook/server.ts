@@ -1,0 +1,125 @@
+#!/usr/bin/env node
+import { hostname } from 'node:os';
+import { Server as TlsServer } from 'node:tls';
+import { parseArgs } from 'node:util';
+import { connectCluster, type ClusterApi } from '../src/cluster/api.ts';
+import { readMinorVersion } from '../src/cluster/version.ts';
+import { buildApp } from './app.ts';
+import { findCustomResources } from './custom-resources.ts';
+import { createEventWriter } from './events.ts';
+import { createJudge } from './judge.ts';
+import { startLiveState } from './live-state.ts';
+import { loadWebhookConfig, WebhookConfigError } from './load-config.ts';
+import { createMetrics, watchState } from './metrics.ts';
+import { createModeResolver } from './mode.ts';
+import { createReservations } from './reservations.ts';
+import { loadRules } from './rules.ts';
+import { builtInWorkloads } from './scope.ts';
+import type { WebhookConfigFile } from './settings.ts';
+import { obtainCertificate, readExpiry } from './tls/serving.ts';
+
+const REQUEST_TIMEOUT_MS = 10_000;
+const EVENT_QUIET_MS = 60_000;
+const DEFAULTS = { host: '0.0.0.0', port: 8443, reservationSeconds: 15, staleSeconds: 120, pageSize: 500 };
+const usage = 'usage: quotafit-webhook --config FILE [--kubeconfig FILE] [--context NAME]';
+
+/** Ages and deadlines go by a clock that nobody sets. */
+const clock = (): number => performance.now();
+
+async function serve(): Promise<void> {
+  const { values } = parseArgs({
+    options: { config: { type: 'string' }, kubeconfig: { type: 'string' }, context: { type: 'string' } },
+  });
+  if (values.config === undefined) throw new WebhookConfigError(usage);
+  const config = loadWebhookConfig(values.config);
+  const api = await connectCluster({
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    ...(values.kubeconfig === undefined ? {} : { kubeconfig: values.kubeconfig }),
+    ...(values.context === undefined ? {} : { context: values.context }),
+  });
+  await start(config, api);
+}
+
+/** Wires everything, and listens until it is told to stop. */
+async function start(config: WebhookConfigFile, api: ClusterApi): Promise<void> {
+  const identity = {
+    namespace: process.env['POD_NAMESPACE'] ?? 'quotafit-system',
+    instance: process.env['POD_NAME'] ?? hostname(),
+  };
+  const minor = await readMinorVersion(api);
+  const rules = await loadRules(config.policy ?? null, `1.${minor}`, () => new Date());
+  const serving = await obtainCertificate(config.tls, api, identity);
+  const reservations = createReservations((config.reservations?.seconds ?? DEFAULTS.reservationSeconds) * 1000, clock);
+  const metrics = createMetrics();
+  metrics.certificateExpiry.set(readExpiry(serving.pair.certificate));
+  const warn = (what: object, message: string): void => app.log.warn(what, message);
+  const state = startLiveState(api, {
+    customResources: await findCustomResources(api, rules.kinds),
+    kinds: rules.kinds,
+    kubernetesMinor: minor,
+    pageSize: config.state?.pageSize ?? DEFAULTS.pageSize,
+    staleMs: (config.state?.staleSeconds ?? DEFAULTS.staleSeconds) * 1000,
+    now: clock,
+    onSeen: reservations.settle,
+    onError: ({ resource }, err) => warn({ resource, err }, 'cannot follow the cluster'),
+  });
+  watchState(metrics, { ages: state.ages, reservations: reservations.size });
+  const observe = createEventWriter(api, {
+    instance: identity.instance,
+    quietMs: EVENT_QUIET_MS,
+    now: () => new Date(),
+    onError: (err) => warn({ err }, 'cannot write an Event'),
+  });
+  let isClosing = false;
+  const app = buildApp({
+    judge: createJudge({
+      checkRules: rules.check,
+      state,
+      reservations,
+      modeOf: createModeResolver(config),
+      scope: {
+        controllers: config.controllers ?? [],
+        workloadKinds: new Set([
+          ...builtInWorkloads,
+          ...[...rules.kinds.values()].map(({ group, kind }) => `${group}/${kind}`),
+        ]),
+      },
+      failure: config.failure ?? 'open',
+      now: clock,
+      observe,
+    }),
+    metrics,
+    readiness: {
+      missing: () => (isClosing ? ['it is closing'] : state.missing().map((resource) => `state of ${resource}`)),
+    },
+    logger: { level: config.log?.level ?? 'info' },
+    tls: serving.pair,
+    now: clock,
+  });
+  const unfollow = serving.follow(
+    ({ certificate, key }) => {
+      setCertificate(app.server, certificate, key);
+      metrics.certificateExpiry.set(readExpiry(certificate));
+    },
+    (err) => warn({ err }, 'cannot renew the certificate'),
+  );
+  const close = async (): Promise<void> => {
+    if (isClosing) return;
+    isClosing = true;
+    unfollow();
+    await app.close();
+    await state.stop();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
+  await app.listen({ host: config.listen?.host ?? DEFAULTS.host, port: config.listen?.port ?? DEFAULTS.port });
+}
+
+/** Connections that are open keep the certificate that they began with. */
+function setCertificate(server: object, cert: string, key: string): void {
+  if (server instanceof TlsServer) server.setSecureContext({ cert, key, minVersion: 'TLSv1.2' });
+}
+
+serve().catch((error: unknown) => {
+  process.stderr.write(`quotafit-webhook: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof WebhookConfigError ? 2 : 1;
+});
