@@ -9,7 +9,7 @@ const LOOK_EVERY_MS = 150;
 const QUIET_WHOLE_MS = 1_200;
 const QUIET_SHORT_MS = 2_200;
 /** How long for a controller that has not looked yet: one that fails early, for want of a ReplicaSet, never says that it has. */
-const QUIET_UNSEEN_MS = 8_000;
+const QUIET_UNSEEN_MS = 5_000;
 /** How often short controllers are made to try again in vain before their want is believed. */
 const NUDGES = 2;
 const GIVE_UP_MS = 400_000;
