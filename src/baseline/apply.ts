@@ -19,6 +19,7 @@ export interface Known {
 /** A report with only what is new or worse, and the baseline that its findings deserve. */
 export interface ComparedReport {
   readonly report: CheckReport;
+  readonly comparison: Comparison;
   readonly changes: FindingChanges;
   readonly diagnosticChanges: DiagnosticChanges;
 }
@@ -42,7 +43,7 @@ export function compareReport(
   };
   const errors = kept.filter(({ level }) => level === 'error').length;
   const summary = { ...report.summary, errors, warnings: kept.length - errors };
-  return { report: { ...report, summary, findings, diagnostics, comparison }, changes, diagnosticChanges };
+  return { report: { ...report, summary, findings, diagnostics, comparison }, comparison, changes, diagnosticChanges };
 }
 
 /** What a run judged; of anything else it cannot say that it was mended. */

@@ -3,13 +3,14 @@ import { dirname, relative, resolve } from 'node:path';
 import { compareReport, tightenBaseline, type ComparedReport } from '../baseline/apply.ts';
 import { createBaseline, parseBaseline, printBaseline } from '../baseline/baseline-file.ts';
 import { createDigestOf } from '../baseline/diagnostics.ts';
+import { listQuotaChanges } from '../baseline/quota-changes.ts';
 import type { Baseline } from '../baseline/schema.ts';
 import type { Judge } from '../check/check.ts';
 import type { Release } from '../check/release.ts';
 import { toPosix } from '../config/match.ts';
 import { createError, describeFileFault } from '../errors.ts';
 import { groupBy } from '../report/group-by.ts';
-import type { CheckReport, ResourceId } from '../report/report.ts';
+import type { CheckReport, QuotaChange, ResourceId } from '../report/report.ts';
 import { judgeEarlier, type Scope } from './earlier.ts';
 import type { Io } from './io.ts';
 import { writeFiles, type OutputFile } from './write-files.ts';
@@ -27,7 +28,31 @@ export async function compareWithCommit(ref: string, judgement: Judgement, io: I
   const earlier = await judgeEarlier(ref, judgement, judge, io.cwd);
   const against = { kind: 'commit', ref, commit: earlier.commit } as const;
   const { isLocked } = judge.rules;
-  return compareReport(report, earlier, { against, digestOf: createDigestOf(release.texts), isLocked }).report;
+  const compared = compareReport(report, earlier, { against, digestOf: createDigestOf(release.texts), isLocked });
+  const comparison = { ...compared.comparison, quotas: await compareQuotas(earlier.release, release, judge) };
+  return { ...compared.report, comparison };
+}
+
+/** What the change does to the quotas among the manifests; nothing where there are none, or where they cannot be played. */
+async function compareQuotas(earlier: Release, current: Release, judge: Judge): Promise<readonly QuotaChange[]> {
+  const then = [...earlier.context, ...earlier.objects];
+  const now = [...current.context, ...current.objects];
+  if (![...then, ...now].some(({ kind }) => kind === 'ResourceQuota')) return [];
+  const { fitRelease } = await import('../fit/fit-release.ts');
+  const options = {
+    kubernetesVersion: judge.kubernetesVersion,
+    namespace: judge.namespace === '' ? 'default' : judge.namespace,
+    kinds: judge.kinds,
+    termination: 'realistic',
+    concurrentRollouts: 'all',
+    nodes: null,
+    injected: [],
+    limitedResources: [],
+    state: { source: 'none', takenAt: null },
+  } as const;
+  const [before, after] = [fitRelease(then, [], options), fitRelease(now, [], options)];
+  if (before.kind !== 'report' || after.kind !== 'report') return [];
+  return listQuotaChanges(before.report, after.report);
 }
 
 export interface BaselineComparison {

@@ -5,18 +5,19 @@ import { createError } from '../errors.ts';
 import type { RuleEntry } from '../policy/catalog.ts';
 import { readPackageJson } from '../package-files.ts';
 import { printJson } from '../report/json.ts';
-import type { CheckReport } from '../report/report.ts';
+import type { CheckReport, Told } from '../report/report.ts';
 import type { RuleCard } from '../report/sarif.ts';
 import { printSummaryLine } from '../report/summary-line.ts';
 import { printLines, printText } from '../report/text.ts';
 import type { Io } from './io.ts';
 import type { OutputFile } from './write-files.ts';
 
-export const checkFormats = ['text', 'json', 'sarif', 'junit', 'github', 'gitlab', 'markdown'] as const;
-export type CheckFormat = (typeof checkFormats)[number];
+/** Of `check` and of `fit`. */
+export const reportFormats = ['text', 'json', 'sarif', 'junit', 'github', 'gitlab', 'markdown'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
 
 /** Where a report goes: a file, or standard output. */
-export interface OutputTarget<Format extends string = CheckFormat> {
+export interface OutputTarget<Format extends string = ReportFormat> {
   readonly format: Format;
   readonly file: string | null;
 }
@@ -42,21 +43,40 @@ export async function deliverReport(
   io: Io,
   otherFiles: readonly OutputFile[] = [],
 ): Promise<void> {
+  const print: PrintFormat<ReportFormat> = async (format, reader) => printReport(report, format, options, reader);
+  await deliver(targets, print, io, { summary: printSummaryLine(report), otherFiles });
+}
+
+/** Prints in one format, for who reads it. */
+export type PrintFormat<Format extends string> = (
+  format: Format,
+  reader: Pick<Io, 'env' | 'stdout'>,
+) => Promise<string>;
+
+export interface DeliverOptions {
+  /** One line for the log of a run that writes files. */
+  readonly summary: string;
+  readonly otherFiles?: readonly OutputFile[];
+}
+
+/** What `deliverReport` does, for reports of any kind. */
+export async function deliver<Format extends string>(
+  targets: readonly OutputTarget<Format>[],
+  print: PrintFormat<Format>,
+  io: Io,
+  { summary, otherFiles = [] }: DeliverOptions,
+): Promise<void> {
   const files = [...otherFiles];
   let printed = '';
   for (const { format, file } of targets) {
-    const isFile = file !== null;
-    const text = await printReport(report, format, options, isFile ? plain : io);
-    if (isFile) files.push({ path: resolve(io.cwd, file), name: file, text });
-    else printed += text;
+    if (file === null) printed += await print(format, io);
+    else files.push({ path: resolve(io.cwd, file), name: file, text: await print(format, plain) });
   }
   if (files.length > 0) {
     const { writeFiles } = await import('./write-files.ts');
     writeFiles(files);
   }
-  if (targets.some(({ file }) => file !== null)) {
-    io.stderr.write(`quotafit: ${printSummaryLine(report)}\n`);
-  }
+  if (targets.some(({ file }) => file !== null)) io.stderr.write(`quotafit: ${summary}\n`);
   io.stdout.write(printed);
 }
 
@@ -68,7 +88,7 @@ const plain: Pick<Io, 'env' | 'stdout'> = {
 
 async function printReport(
   report: CheckReport,
-  format: CheckFormat,
+  format: ReportFormat,
   { quiet, failOn, rules, sourceOf }: PrintOptions,
   io: Pick<Io, 'env' | 'stdout'>,
 ): Promise<string> {
@@ -84,25 +104,40 @@ async function printReport(
         sourceOf,
         remedies: readPackageJson('messages/remedies.en.json') as Record<string, string>,
       });
-    case 'sarif': {
-      const { printSarif } = await import('../report/sarif.ts');
-      return printSarif(report, { version: packageJson.version, rules: rules.map(describeRule) });
-    }
-    case 'junit': {
-      const { printJUnit } = await import('../report/junit.ts');
-      return printJUnit(report, { failOn });
-    }
-    case 'github': {
-      const { printGithub } = await import('../report/github.ts');
-      return printGithub(report);
-    }
-    case 'gitlab': {
-      const { printGitlab } = await import('../report/gitlab.ts');
-      return printGitlab(report);
-    }
+    case 'sarif':
+    case 'junit':
+    case 'github':
+    case 'gitlab':
+      return printTold(report, format, { failOn, rules: rules.map(describeRule) });
     case 'markdown': {
       const { printMarkdown } = await import('../report/markdown.ts');
       return printMarkdown(report);
+    }
+  }
+}
+
+/** Prints in a format that machines read and that has no more to it than places and sentences. */
+export async function printTold(
+  told: Told,
+  format: 'github' | 'gitlab' | 'junit' | 'sarif',
+  { failOn, rules }: { readonly failOn: FailOn; readonly rules: readonly RuleCard[] },
+): Promise<string> {
+  switch (format) {
+    case 'sarif': {
+      const { printSarif } = await import('../report/sarif.ts');
+      return printSarif(told, { version: packageJson.version, rules });
+    }
+    case 'junit': {
+      const { printJUnit } = await import('../report/junit.ts');
+      return printJUnit(told, { failOn });
+    }
+    case 'github': {
+      const { printGithub } = await import('../report/github.ts');
+      return printGithub(told);
+    }
+    case 'gitlab': {
+      const { printGitlab } = await import('../report/gitlab.ts');
+      return printGitlab(told);
     }
   }
 }

@@ -1,18 +1,46 @@
-import type { FitReport } from '../fit/fit-report.ts';
+import type { FitReport, PodsFit } from '../fit/fit-report.ts';
+import type { KubernetesObject, Place } from '../manifest/document.ts';
+import { locate } from '../manifest/locate.ts';
 import { printFitJson } from '../report/fit-json.ts';
 import { printFitText } from '../report/fit-text.ts';
-import { wantsColor } from './output.ts';
+import { checkTargets, deliver, printTold, wantsColor, type ReportFormat, type PrintFormat } from './output.ts';
 import type { FitCommandFlags } from './commands/fit.ts';
 import { fitInput, readFitInput } from './fit-input.ts';
 import type { ExitStatus, Io } from './io.ts';
 
 export async function runFit(paths: readonly string[], flags: FitCommandFlags, io: Io): Promise<ExitStatus> {
-  const report = fitInput(await readFitInput(paths, flags, io));
-  const color = wantsColor(io);
-  io.stdout.write(
-    flags.output === 'json' ? printFitJson(report) : printFitText(report, { color, columns: io.stdout.columns }),
-  );
+  const targets = flags.output ?? [{ format: 'text', file: null }];
+  checkTargets(targets, io.cwd);
+  const input = await readFitInput(paths, flags, io);
+  const report = fitInput(input);
+  const print: PrintFormat<ReportFormat> = async (format, reader) => printFit(report, input.objects, format, reader);
+  const lacking = report.workloads.filter(({ admitted, pods }) => isLacking(admitted, pods)).length;
+  const summary = `${lacking} of ${report.workloads.length} objects lack something, judged as Kubernetes ${report.kubernetesVersion}`;
+  await deliver(targets, print, io, { summary });
   return judgeFit(report, { strict: flags.strict === true, unknown: flags.unknown ?? 'warning' });
+}
+
+async function printFit(
+  report: FitReport,
+  objects: readonly KubernetesObject[],
+  format: ReportFormat,
+  reader: Pick<Io, 'env' | 'stdout'>,
+): Promise<string> {
+  if (format === 'text') return printFitText(report, { color: wantsColor(reader), columns: reader.stdout.columns });
+  if (format === 'json') return printFitJson(report);
+  if (format === 'markdown') {
+    const { printFitMarkdown } = await import('../report/fit-markdown.ts');
+    return printFitMarkdown(report);
+  }
+  const { fitRules, tellFit } = await import('../report/fit-findings.ts');
+  return printTold(tellFit(report, objects, placeObject), format, { failOn: 'error', rules: fitRules });
+}
+
+/** At its name, where it has one. */
+function placeObject({ source }: KubernetesObject): (Place & { readonly file: string }) | null {
+  if (source === null) return null;
+  const { document, pointer } = source;
+  return { file: document.file.name, ...locate(document, `${pointer}/metadata/name`) };
 }
 
 /** Status 1: an object or a pod is missing in the steady state, a file could not be read; what else counts is asked for. */
@@ -20,13 +48,14 @@ function judgeFit(
   { workloads, quotas, diagnostics }: FitReport,
   { strict, unknown }: { readonly strict: boolean; readonly unknown: 'error' | 'warning' },
 ): ExitStatus {
-  const lacks = workloads.some(
-    ({ admitted, pods }) =>
-      admitted === false || (pods !== null && pods.created !== null && pods.created < (pods.desired ?? 0)),
-  );
+  const lacks = workloads.some(({ admitted, pods }) => isLacking(admitted, pods));
   const stuck = workloads.some(({ rollout }) => rollout?.completes === false);
   const isTight = stuck || quotas.some(({ resources }) => Object.values(resources).some(({ fitsPeak }) => !fitsPeak));
   const isUnsure = workloads.some((workload) => workload.unknown.length > 0);
   const isBroken = diagnostics.some(({ level }) => level === 'error');
   return lacks || isBroken || (strict && isTight) || (unknown === 'error' && isUnsure) ? 1 : 0;
+}
+
+function isLacking(admitted: boolean | null, pods: PodsFit | null): boolean {
+  return admitted === false || (pods !== null && pods.created !== null && pods.created < (pods.desired ?? 0));
 }

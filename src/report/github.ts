@@ -1,12 +1,12 @@
 import { describeEarlier } from './earlier.ts';
-import type { CheckReport, Finding } from './report.ts';
+import type { Finding, Told } from './report.ts';
 
 /**
  * Prints a report as GitHub workflow commands, which the runner shows as annotations on the changed lines.
  * GitHub shows ten errors and ten warnings of a step, so errors come first; the rest stays in the log.
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
-export function printGithub(report: CheckReport): string {
+export function printGithub(report: Told): string {
   const commands = [
     ...report.diagnostics.map(({ level, file, line, column, message }) => ({
       level,

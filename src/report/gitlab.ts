@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import type { CheckReport } from './report.ts';
+import type { Told } from './report.ts';
 
 /** One entry of a GitLab Code Quality report. */
 interface CodeQualityIssue {
@@ -16,7 +16,7 @@ interface CodeQualityIssue {
  * widget shows neither moved lines nor renamed files as new; the second of two equal ones is numbered, since GitLab drops it otherwise.
  * @see https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
  */
-export function printGitlab(report: CheckReport): string {
+export function printGitlab(report: Told): string {
   const number = createCounter();
   const issues: CodeQualityIssue[] = [
     ...report.diagnostics.map(({ level, file, line, message }) => ({

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../manifest/document.ts';
 import { groupBy } from './group-by.ts';
-import type { CheckReport, Finding } from './report.ts';
+import type { Finding, Told } from './report.ts';
 import { describeResource } from './resource-name.ts';
 
 // Written by hand: junit-report-builder puts `skipped` on `testsuites`, which Jenkins' schema refuses, and weighs 157 KB.
@@ -35,7 +35,7 @@ const passed: TestCase = {
  * There are no times and no host, so that the same report gives the same bytes.
  * @see https://github.com/jenkinsci/xunit-plugin, the `junit-*.xsd` files
  */
-export function printJUnit(report: CheckReport, { failOn }: JUnitOptions): string {
+export function printJUnit(report: Told, { failOn }: JUnitOptions): string {
   const tests = [
     ...report.diagnostics.map((diagnostic) => describeDiagnostic(diagnostic, failOn)),
     ...report.findings.map((finding) => describeFinding(finding, failOn)),

@@ -1,9 +1,7 @@
 import { describeEarlier } from './earlier.ts';
+import { code, count, escape, mark, printComment, table } from './markdown-table.ts';
 import type { CheckReport, Comparison, Finding, QuotaChange } from './report.ts';
 import { describeResource } from './resource-name.ts';
-
-/** GitHub refuses a comment above 65,536 characters, GitLab one above a million. */
-const commentLength = 65_536;
 
 /**
  * Prints a report as a pull request comment: what does not fit or breaks a rule, and what changed since the base.
@@ -41,60 +39,28 @@ export function printMarkdown(report: CheckReport): string {
     ),
   ];
   const foot = `_Kubernetes ${escape(report.kubernetesVersion)}, ${count(report.summary.files, 'file', 'files')}, ${count(report.summary.workloads, 'workload', 'workloads')}._`;
-  let room = commentLength - [...head, foot].join('\n\n').length;
-  const printed: string[] = [];
-  for (const section of sections) {
-    const text = printTable(section, room - sections.length * 80);
-    room -= text.length + 2;
-    if (text !== '') printed.push(text);
-  }
-  return `${[...head, ...printed, foot].join('\n\n')}\n`;
-}
-
-interface Table {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  readonly noun: readonly [one: string, many: string];
-}
-
-function table(head: Table['head'], rows: Table['rows'], noun: Table['noun']): Table {
-  return { head, rows, noun };
-}
-
-/** As many rows as `room` characters hold, and a line for those that it does not. */
-function printTable({ head, rows, noun }: Table, room: number): string {
-  if (rows.length === 0) return '';
-  const lines = [row(head), row(head.map(() => '---'))];
-  let length = lines.join('\n').length;
-  let shown = 0;
-  for (const cells of rows) {
-    const line = row(cells);
-    if (length + line.length + 1 > room) break;
-    lines.push(line);
-    length += line.length + 1;
-    shown += 1;
-  }
-  const left = rows.length - shown;
-  const more = left === 0 ? '' : `${count(left, `more ${noun[0]}`, `more ${noun[1]}`)} not shown here.`;
-  return [shown === 0 ? '' : lines.join('\n'), more].filter((part) => part !== '').join('\n\n');
+  return printComment(head, sections, foot);
 }
 
 function headline({ findings, diagnostics, comparison, summary }: CheckReport): string {
   const levels = [...findings, ...diagnostics].map(({ level }) => level);
   const errors = levels.filter((level) => level === 'error').length;
   const warnings = levels.length - errors;
-  if (levels.length === 0) return comparison === undefined ? 'no findings' : 'nothing new, nothing worse';
+  if (levels.length === 0) return comparison === undefined ? 'no findings' : 'no finding new or worse';
   const waived = summary.waived === 0 ? '' : `, ${summary.waived} waived`;
   const scope = comparison === undefined ? '' : ' new or worse';
   return `${count(errors, 'error', 'errors')}, ${count(warnings, 'warning', 'warnings')}${scope}${waived}`;
 }
 
-function describeComparison({ against, known, fixed }: Comparison): string {
+function describeComparison({ against, known, fixed, quotas }: Comparison): string {
   const base =
     against.kind === 'baseline'
       ? `the baseline ${code(against.file)}`
       : `${code(against.ref)} (${code(against.commit.slice(0, 12))})`;
-  return `Compared with ${base}: ${count(known, 'finding', 'findings')} as before, ${fixed.length} fixed.`;
+  const short = quotas.filter(({ fits }) => fits === false).length;
+  const answer =
+    short === 0 ? '' : ` **${count(short, 'changed quota amount does', 'changed quota amounts do')} not fit.**`;
+  return `Compared with ${base}: ${count(known, 'finding', 'findings')} as before, ${fixed.length} fixed.${answer}`;
 }
 
 function findingRow(finding: Finding): readonly string[] {
@@ -108,30 +74,7 @@ function findingRow(finding: Finding): readonly string[] {
 }
 
 function quotaRow({ namespace, quota, resource, hard, before, after, fits }: QuotaChange): readonly string[] {
-  const known = (text: string | null): string => (text === null ? 'not known' : code(text));
+  const amounts = [before, after, hard].map((text) => (text === null ? 'none' : code(text)));
   const answer = fits === null ? 'not known' : fits ? 'yes' : '**no**';
-  return [code(`${namespace}/${quota}`), code(resource), known(before), known(after), known(hard), answer];
-}
-
-function mark(level: 'error' | 'warning'): string {
-  return level === 'error' ? '❌' : '⚠️';
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
-}
-
-function count(amount: number, one: string, many: string): string {
-  return `${amount} ${amount === 1 ? one : many}`;
-}
-
-function code(text: string): string {
-  return `<code>${escape(text)}</code>`;
-}
-
-/** Character references can start no markup, end no cell and mention nobody, whatever they stand for. */
-function escape(text: string): string {
-  return text
-    .replaceAll(/[\r\n]+/gu, ' ')
-    .replaceAll(/[&<>|`*_~[\]()#@!\\:]/gu, (character) => `&#${character.codePointAt(0)};`);
+  return [code(`${namespace}/${quota}`), code(resource), ...amounts, answer];
 }

@@ -66,6 +66,9 @@ export interface CheckReport {
   readonly comparison?: Comparison;
 }
 
+/** What every format for machines tells of a report, whatever the report was about. */
+export type Told = Pick<CheckReport, 'diagnostics' | 'findings'>;
+
 /** The outcome of comparing a report with a baseline file or an earlier commit. */
 export interface Comparison {
   readonly against:

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { ArtifactLocation, Log, Notification, ReportingDescriptor, Result, Run } from 'sarif';
 import type { Diagnostic } from '../manifest/document.ts';
-import type { CheckReport, Finding } from './report.ts';
+import type { Finding, Told } from './report.ts';
 
 /** What a SARIF viewer is told of a rule. */
 export interface RuleCard {
@@ -35,7 +35,7 @@ const githubTextLength = 1024;
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  * @see https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
  */
-export function printSarif(report: CheckReport, options: SarifOptions): string {
+export function printSarif(report: Told, options: SarifOptions): string {
   const size = options.resultsPerRun ?? githubResultsPerRun;
   const runs: Run[] = [];
   for (let start = 0; start === 0 || start < report.findings.length; start += size) {

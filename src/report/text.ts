@@ -3,7 +3,7 @@ import type { Diagnostic } from '../manifest/document.ts';
 import { fillTemplate } from '../policy/message.ts';
 import { describeEarlier } from './earlier.ts';
 import { makePrintable, printExcerpt } from './excerpt.ts';
-import type { CheckReport, CheckSummary, Finding } from './report.ts';
+import type { CheckReport, CheckSummary, Finding, QuotaChange } from './report.ts';
 import { describeResource } from './resource-name.ts';
 
 export interface TextOptions {
@@ -30,8 +30,18 @@ export function printText(report: CheckReport, options: TextOptions): string {
     printEntries(entries, lines, colors, options);
     lines.push('');
   }
-  lines.push(printSummary(report, colors));
+  lines.push(...printQuotaChanges(report.comparison?.quotas ?? [], colors), printSummary(report, colors));
   return `${lines.join('\n')}\n`;
+}
+
+function printQuotaChanges(changes: readonly QuotaChange[], colors: Colors): readonly string[] {
+  if (changes.length === 0) return [];
+  const lines = changes.map(({ namespace, quota, resource, hard, before, after, fits }) => {
+    const answer = fits === false ? colors.red('does not fit') : fits === null ? 'not known' : 'fits';
+    const amounts = `${before ?? 'none'} before, ${after ?? 'none'} now, hard ${hard ?? 'none'}`;
+    return `${makePrintable(`quota ${namespace}/${quota}  ${resource}: ${amounts}`)}, ${answer}`;
+  });
+  return [...lines, ''];
 }
 
 /** Prints a line for each finding and nothing else: `web.yaml:14:9: error: ... [resources/limits-required]`. */

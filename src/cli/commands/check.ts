@@ -4,6 +4,7 @@ import type { LayerRules } from '../../config/layer.ts';
 import type { FailOn } from '../../config/schema.ts';
 import type { BaselineComparison, Judgement } from '../comparison.ts';
 import { judgeExit } from '../exit-status.ts';
+import { stateFlag } from '../fit-flags.ts';
 import {
   baselineFlag,
   configFlag,
@@ -22,8 +23,8 @@ import {
   type CommonFlags,
 } from '../flags.ts';
 import type { ExitStatus, Io } from '../io.ts';
-import { createJudge } from '../judge.ts';
-import { checkFormats, checkTargets, deliverReport, type OutputTarget } from '../output.ts';
+import { createJudge, equipJudge } from '../judge.ts';
+import { reportFormats, checkTargets, deliverReport, type OutputTarget } from '../output.ts';
 import type { CommandContext } from '../program.ts';
 import { readRelease } from '../read-release.ts';
 import { loadSettings } from '../settings.ts';
@@ -35,6 +36,7 @@ interface CheckFlags extends CommonFlags {
   readonly quiet?: true;
   readonly policy?: readonly string[];
   readonly context?: readonly string[];
+  readonly state?: readonly string[];
   readonly since?: string;
   readonly baseline?: string;
   readonly frozenBaseline?: true;
@@ -50,9 +52,10 @@ export function addCheck(program: Command, { io, end }: CommandContext): void {
     .addOption(ruleFlag())
     .addOption(policyFlag())
     .addOption(failOnFlag())
-    .addOption(outputFlag(checkFormats))
+    .addOption(outputFlag(reportFormats))
     .addOption(quietFlag())
     .addOption(contextFlag())
+    .addOption(stateFlag())
     .addOption(sinceFlag())
     .addOption(baselineFlag())
     .addOption(frozenBaselineFlag())
@@ -67,9 +70,10 @@ async function runCheck(paths: readonly string[], flags: CheckFlags, io: Io): Pr
   checkTargets(targets, io.cwd);
   const settings = await loadSettings(flags, io);
   const { organisation, project } = settings;
-  const judge = await createJudge(settings, flags, io);
+  const bare = await createJudge(settings, flags, io);
   const contextPaths = flags.context ?? [];
   const release = await readRelease(paths, io, contextPaths);
+  const judge = await equipJudge(bare, release, settings, flags, io);
   const outcome = checkRelease(release, judge);
   const { report, update } = await compareReport({ ...outcome, release, judge, paths, contextPaths }, flags, io);
 

@@ -7,14 +7,15 @@ import {
   terminationFlag,
   type FitFlags,
 } from '../fit-flags.ts';
-import { configFlag, kubernetesVersionFlag, namespaceFlag, nowFlag, orgConfigFlag } from '../flags.ts';
+import { configFlag, kubernetesVersionFlag, namespaceFlag, nowFlag, orgConfigFlag, outputFlag } from '../flags.ts';
 import type { ExitStatus, Io } from '../io.ts';
+import { reportFormats, type OutputTarget } from '../output.ts';
 import type { CommandContext } from '../program.ts';
 
 export interface FitCommandFlags extends FitFlags {
   readonly strict?: true;
   readonly unknown?: 'error' | 'warning';
-  readonly output?: 'json' | 'text';
+  readonly output?: readonly OutputTarget[];
 }
 
 export function addFit(program: Command, { io, end }: CommandContext): void {
@@ -24,7 +25,7 @@ export function addFit(program: Command, { io, end }: CommandContext): void {
     .argument('[paths...]', 'files, folders, globs, or - for standard input')
     .addOption(stateFlag())
     .addOption(namespaceFlag())
-    .addOption(new Option('-o, --output <format>', 'how to print the answer (default: text)').choices(['text', 'json']))
+    .addOption(outputFlag(reportFormats))
     .addOption(
       new Option('--strict', 'end with status 1 also when a rollout, or an autoscaler at its maximum, does not fit'),
     )
