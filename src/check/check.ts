@@ -2,6 +2,7 @@ import { readLimitRange, type LimitRange } from '../admission/limit-range.ts';
 import type { MatchSubject } from '../config/match.ts';
 import type { ResolvedRules, RuleResolver } from '../config/rules.ts';
 import { describeObject } from '../facts/describe-object.ts';
+import type { ReleaseFit } from '../facts/describe-fit.ts';
 import { describeRelease, type ReleaseObject } from '../facts/describe-release.ts';
 import type { ConfigMapReader } from '../facts/runtime.ts';
 import type { Facts } from '../facts/schema.ts';
@@ -17,6 +18,7 @@ import type { CheckReport, Finding } from '../report/report.ts';
 import type { WaivedFinding, Waivers } from '../waiver/waiver.ts';
 import { readWorkload, type KindTable, type Workload } from '../workload/workload.ts';
 import type { JudgedDockerfile } from './dockerfile.ts';
+import type { ReleaseFitter } from './release-fit.ts';
 import type { Release } from './release.ts';
 
 /** By what a release is judged. */
@@ -34,6 +36,10 @@ export interface Judge {
   readonly namespace: string;
   /** Absolute path of a manifest, for path globs; `null` for what is no file. */
   readonly pathOf: (file: string) => string | null;
+  /** What is in the cluster already, as far as it was given. */
+  readonly state?: readonly KubernetesObject[];
+  /** Plays a release against the quotas that are known; without it, rules on quota are silent. */
+  readonly fit?: ReleaseFitter;
 }
 
 export interface CheckOutcome {
@@ -72,7 +78,7 @@ export function checkRelease(given: Release, judge: Judge): CheckOutcome {
     judgeObject(object, workload, around, judge, judged);
   }
   const neighbours = release.context.map((object) => ({ object, workload: readWorkload(object, judge.kinds) }));
-  judgeWhole(whole, neighbours, judge, judged);
+  judgeWhole(whole, neighbours, judge.fit?.(release) ?? [], judge, judged);
   for (const dockerfile of release.dockerfiles) judgeDockerfile(dockerfile, judge, judged);
   const findings = judged.findings.sort(compareFindings);
   const diagnostics = release.diagnostics.toSorted(compareDiagnostics);
@@ -167,6 +173,7 @@ function judgeObject(
 function judgeWhole(
   objects: readonly ReleaseObject[],
   neighbours: readonly ReleaseObject[],
+  fits: readonly ReleaseFit[],
   judge: Judge,
   judged: Judged,
 ): void {
@@ -174,6 +181,8 @@ function judgeWhole(
   const facts = describeRelease([...objects, ...neighbours], {
     kubernetesMinor: minorOf(judge),
     namespace: judge.namespace,
+    fits,
+    beside: judge.state ?? [],
   });
   const subjects = objects.map(({ object }) => describeSubject(object, judge));
   const resolved = subjects.map((subject) => judge.rules.resolveRules(subject));

@@ -6,10 +6,11 @@ import type { Diagnostic, KubernetesObject } from '../manifest/document.ts';
 import { isNamespaced } from '../quota/resource-name.ts';
 import { isClusterObject } from '../state/state.ts';
 import type { FitFlags } from './fit-flags.ts';
+import type { CommonFlags } from './flags.ts';
 import type { Io } from './io.ts';
 import { readRelease } from './read-release.ts';
 import { readInjected, readStateFiles, refuseState } from './read-state.ts';
-import { listKinds, loadSettings } from './settings.ts';
+import { listKinds, loadSettings, type Settings } from './settings.ts';
 
 /** A release and the state that it goes into, with everything that decides about the answer. */
 export interface FitInput {
@@ -22,27 +23,33 @@ export interface FitInput {
 /** @throws QuotafitError when the state cannot be used, or is another namespace's */
 export async function readFitInput(paths: readonly string[], flags: FitFlags, io: Io): Promise<FitInput> {
   const settings = await loadSettings(flags, io);
-  const { project, organisation } = settings;
   const state = readStateFiles(flags.state ?? [], io.cwd);
   const { objects, diagnostics } = await readRelease(paths, io);
-  const namespace = settings.namespace === '' ? guessNamespace(state) : settings.namespace;
+  const options = readFitOptions(settings, state, flags, io);
+  const namespace = options.namespace === '' ? 'default' : options.namespace;
   refuseOtherNamespace(objects, state, namespace);
+  return { objects, state, diagnostics, options: { ...options, namespace } };
+}
+
+/** What flags and configs say about a play; the namespace is empty where neither they nor the state name one. */
+export function readFitOptions(
+  settings: Settings,
+  state: readonly KubernetesObject[],
+  flags: Omit<FitFlags, keyof CommonFlags | 'state'>,
+  io: Io,
+): FitOptions {
+  const { project, organisation } = settings;
   const assumed = { ...organisation.assumptions, ...project.assumptions };
   return {
-    objects,
-    state,
-    diagnostics,
-    options: {
-      kubernetesVersion: settings.kubernetesVersion,
-      namespace,
-      kinds: listKinds(settings),
-      termination: flags.termination ?? assumed.termination ?? 'realistic',
-      concurrentRollouts: flags.concurrentRollouts ?? 'all',
-      nodes: flags.nodes ?? assumed.nodes ?? null,
-      injected: readInjected(flags.inject ?? [], io.cwd),
-      limitedResources: [],
-      state: { source: state.length === 0 ? 'none' : 'file', takenAt: null },
-    },
+    kubernetesVersion: settings.kubernetesVersion,
+    namespace: settings.namespace === '' ? guessNamespace(state) : settings.namespace,
+    kinds: listKinds(settings),
+    termination: flags.termination ?? assumed.termination ?? 'realistic',
+    concurrentRollouts: flags.concurrentRollouts ?? 'all',
+    nodes: flags.nodes ?? assumed.nodes ?? null,
+    injected: readInjected(flags.inject ?? [], io.cwd),
+    limitedResources: [],
+    state: { source: state.length === 0 ? 'none' : 'file', takenAt: null },
   };
 }
 
@@ -61,13 +68,14 @@ const placed = (objects: readonly KubernetesObject[]): readonly KubernetesObject
 function guessNamespace(state: readonly KubernetesObject[]): string {
   const names = new Set(placed(state).flatMap(({ namespace }) => (namespace === '' ? [] : [namespace])));
   const [only] = names;
-  return names.size === 1 && only !== undefined ? only : 'default';
+  if (names.size === 1 && only !== undefined) return only;
+  return state.length === 0 ? '' : 'default';
 }
 
 const isDeclared = ({ kind }: KubernetesObject): boolean => kind === 'Namespace' || kind === 'ResourceQuota';
 
 /** A state that holds other namespaces only would let everything through. */
-function refuseOtherNamespace(
+export function refuseOtherNamespace(
   objects: readonly KubernetesObject[],
   state: readonly KubernetesObject[],
   namespace: string,

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
+import { hasBounds } from '../check/bounds.ts';
 import type { Judge } from '../check/check.ts';
+import type { Release } from '../check/release.ts';
 import type { LayerRules } from '../config/layer.ts';
 import { applyWaivers } from '../waiver/waiver.ts';
 import { stdinName } from './inputs.ts';
@@ -32,4 +34,20 @@ export async function createJudge(settings: Settings, flags: JudgeFlags, io: Io)
     namespace,
     pathOf: (file) => (file === stdinName ? null : resolve(io.cwd, file)),
   };
+}
+
+/**
+ * Adds what quota says, where any is known: among the input or beside it, or in state files.
+ * @param since - whether an earlier release is judged too, of which nobody knows yet what it holds
+ */
+export async function equipJudge(
+  judge: Judge,
+  release: Release,
+  settings: Settings,
+  { state = [], since }: { readonly state?: readonly string[]; readonly since?: string },
+  io: Io,
+): Promise<Judge> {
+  if (state.length === 0 && since === undefined && !hasBounds(release)) return judge;
+  const { fitJudge } = await import('./fit-judge.ts');
+  return fitJudge(judge, release, settings, state, io);
 }

@@ -6,6 +6,7 @@ import { isNamespaced } from './api-kind.ts';
 import { checkRequests } from './checks.ts';
 import { describeClaims } from './claim.ts';
 import { listContainers } from './container.ts';
+import { findDeadQuotaKeys } from './dead-quota-key.ts';
 import { describeImages } from './image.ts';
 import { listObjectAmounts, listTemplateAmounts } from './object-amounts.ts';
 import type { RuntimeFacts } from './object-schema.ts';
@@ -79,6 +80,7 @@ export function describeObject(
     ...(workload !== null && { family: workload.family }),
     ...listed,
     ...unlessEmpty('claims', describeClaims(object, workload?.templates ?? [])),
+    ...unlessEmpty('deadQuotaKeys', findDeadQuotaKeys(object)),
     ...unlessEmpty('placeholders', findPlaceholders(object)),
     ...unlessEmpty('runtimes', runtimes),
     ...(service !== null && { service }),

@@ -3,6 +3,8 @@ import { fieldAt, integerAt, isJsonObject, listAt, objectAt, stringAt } from '..
 import type { JsonObject, JsonValue, KubernetesObject } from '../manifest/document.ts';
 import { groupOf, type Workload } from '../workload/workload.ts';
 import { isNamespaced, storedGroup } from './api-kind.ts';
+import { describeFits, type ReleaseFit } from './describe-fit.ts';
+import { describeNamespaces } from './describe-namespace.ts';
 import { selectsLabels, type Labels } from './label-selector.ts';
 import type { BudgetFacts, DuplicateFacts, ReleaseWorkloadFacts, SharedClaimFacts } from './release-schema.ts';
 import type { ReleaseFacts } from './schema.ts';
@@ -18,6 +20,10 @@ export interface DescribeReleaseContext {
   readonly kubernetesMinor: number;
   /** For objects that name no namespace; empty when not known. */
   readonly namespace: string;
+  /** What quota lets exist of the input; nothing where no quota is known. */
+  readonly fits?: readonly ReleaseFit[];
+  /** What is in the cluster already, as far as it was given. */
+  readonly beside?: readonly KubernetesObject[];
 }
 
 interface Indexed extends ReleaseObject {
@@ -46,6 +52,8 @@ export function describeRelease(objects: readonly ReleaseObject[], context: Desc
     else known.push(entry);
   }
   const parts = [...byNamespace.values()].map((entries) => describeNamespace(entries));
+  const quota = describeFits(context.fits ?? [], objects);
+  const namespaces = describeNamespaces(objects, context.beside ?? [], context.namespace);
   return {
     facts: 'v1',
     subject: 'release',
@@ -56,11 +64,13 @@ export function describeRelease(objects: readonly ReleaseObject[], context: Desc
       namespace,
       name,
     })),
-    verdicts: [],
     workloads: parts.flatMap((part) => part.workloads),
     budgets: parts.flatMap((part) => part.budgets),
     duplicates: findDuplicates(indexed),
     sharedClaims: parts.flatMap((part) => part.sharedClaims),
+    ...(namespaces.length > 0 && { namespaces }),
+    ...(quota.fits.length > 0 && { fits: quota.fits }),
+    ...(quota.quotas.length > 0 && { quotas: quota.quotas }),
   };
 }
 

@@ -17,6 +17,7 @@ import {
   spreadSchema,
   storageClassSchema,
 } from './object-schema.ts';
+import { deadQuotaKeySchema, fitSchema, namespaceSchema, quotaAmountSchema } from './quota-schema.ts';
 import { budgetSchema, duplicateSchema, releaseWorkloadSchema, sharedClaimSchema } from './release-schema.ts';
 import { byName, names, pointer, text, type DeepReadonly } from './schema-types.ts';
 
@@ -151,25 +152,11 @@ const objectFactsSchema = Type.Object({
   amounts: Type.Array(amountSchema),
   checks: Type.Array(checkSchema),
   claims: Type.Optional(Type.Array(claimSchema)),
+  deadQuotaKeys: Type.Optional(Type.Array(deadQuotaKeySchema)),
   placeholders: Type.Optional(Type.Array(placeholderSchema)),
   runtimes: Type.Optional(Type.Array(runtimeSchema)),
   service: Type.Optional(serviceSchema),
   storageClass: Type.Optional(storageClassSchema),
-});
-
-/** The outcome of one quota, limit range or rollout question about one object of the release. */
-const fitVerdictSchema = Type.Object({
-  object: Type.Integer({ description: 'Index into `objects`' }),
-  path: pointer,
-  moment: names('ceiling', 'peak', 'steady'),
-  verdict: names('exceeds', 'unknown', 'within'),
-  reason: Type.Optional(names('exceeded-quota', 'invalid', 'limit-range', 'must-specify', 'other')),
-  quota: Type.Optional(text),
-  resource: Type.Optional(text),
-  requested: Type.Optional(text),
-  used: Type.Optional(text),
-  hard: Type.Optional(text),
-  missing: Type.Optional(Type.String({ description: 'What is not known' })),
 });
 
 const releaseFactsSchema = Type.Object({
@@ -177,11 +164,13 @@ const releaseFactsSchema = Type.Object({
   subject: Type.Literal('release'),
   kubernetesMinor: Type.Integer(),
   objects: Type.Array(objectIdSchema),
-  verdicts: Type.Array(fitVerdictSchema),
   workloads: Type.Array(releaseWorkloadSchema),
   budgets: Type.Array(budgetSchema),
   duplicates: Type.Array(duplicateSchema),
   sharedClaims: Type.Array(sharedClaimSchema),
+  namespaces: Type.Optional(Type.Array(namespaceSchema)),
+  fits: Type.Optional(Type.Array(fitSchema)),
+  quotas: Type.Optional(Type.Array(quotaAmountSchema)),
 });
 
 export const factsSchema = Type.Union([objectFactsSchema, releaseFactsSchema, dockerfileFactsSchema]);

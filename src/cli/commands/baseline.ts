@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { checkRelease } from '../../check/check.ts';
 import type { LayerRules } from '../../config/layer.ts';
+import { stateFlag } from '../fit-flags.ts';
 import {
   configFlag,
   kubernetesVersionFlag,
@@ -13,7 +14,7 @@ import {
   type CommonFlags,
 } from '../flags.ts';
 import type { ExitStatus, Io } from '../io.ts';
-import { createJudge } from '../judge.ts';
+import { createJudge, equipJudge } from '../judge.ts';
 import type { CommandContext } from '../program.ts';
 import { readRelease } from '../read-release.ts';
 import { loadSettings } from '../settings.ts';
@@ -21,6 +22,7 @@ import { loadSettings } from '../settings.ts';
 interface BaselineFlags extends CommonFlags {
   readonly rule: LayerRules;
   readonly policy?: readonly string[];
+  readonly state?: readonly string[];
   readonly file: string;
 }
 
@@ -34,6 +36,7 @@ export function addBaseline(program: Command, { io, end }: CommandContext): void
     .addOption(orgConfigFlag())
     .addOption(ruleFlag())
     .addOption(policyFlag())
+    .addOption(stateFlag())
     .addOption(namespaceFlag())
     .addOption(kubernetesVersionFlag())
     .addOption(nowFlag())
@@ -41,8 +44,10 @@ export function addBaseline(program: Command, { io, end }: CommandContext): void
 }
 
 async function runBaseline(paths: readonly string[], flags: BaselineFlags, io: Io): Promise<ExitStatus> {
-  const judge = await createJudge(await loadSettings(flags, io), flags, io);
+  const settings = await loadSettings(flags, io);
+  const bare = await createJudge(settings, flags, io);
   const release = await readRelease(paths, io);
+  const judge = await equipJudge(bare, release, settings, flags, io);
   const { report, failures } = checkRelease(release, judge);
   for (const failure of failures) io.stderr.write(`quotafit: ${failure.message}\n`);
   // What a rule could not say now it might say later, and then it would look new.

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { checkRelease } from '../../check/check.ts';
 import type { LayerRules } from '../../config/layer.ts';
+import { stateFlag } from '../fit-flags.ts';
 import {
   configFlag,
   kubernetesVersionFlag,
@@ -12,7 +13,7 @@ import {
   type CommonFlags,
 } from '../flags.ts';
 import type { ExitStatus, Io } from '../io.ts';
-import { createJudge } from '../judge.ts';
+import { createJudge, equipJudge } from '../judge.ts';
 import type { CommandContext } from '../program.ts';
 import { readRelease } from '../read-release.ts';
 import { loadSettings } from '../settings.ts';
@@ -20,6 +21,7 @@ import { loadSettings } from '../settings.ts';
 interface WaiversFlags extends CommonFlags {
   readonly rule: LayerRules;
   readonly policy?: readonly string[];
+  readonly state?: readonly string[];
   readonly output: 'json' | 'text';
 }
 
@@ -32,6 +34,7 @@ export function addWaivers(program: Command, { io, end }: CommandContext): void 
     .addOption(orgConfigFlag())
     .addOption(ruleFlag())
     .addOption(policyFlag())
+    .addOption(stateFlag())
     .addOption(new Option('-o, --output <format>', 'how to print them').choices(['text', 'json']).default('text'))
     .addOption(namespaceFlag())
     .addOption(kubernetesVersionFlag())
@@ -41,8 +44,9 @@ export function addWaivers(program: Command, { io, end }: CommandContext): void 
 
 async function runWaivers(paths: readonly string[], flags: WaiversFlags, io: Io): Promise<ExitStatus> {
   const settings = await loadSettings(flags, io);
-  const judge = await createJudge(settings, flags, io);
+  const bare = await createJudge(settings, flags, io);
   const release = await readRelease(paths, io);
+  const judge = await equipJudge(bare, release, settings, flags, io);
   const { waived, failures } = checkRelease(release, judge);
   const { listWaiverStatus } = await import('../../waiver/overview.ts');
   const { printWaivers, printWaiversJson } = await import('../../report/waivers.ts');

@@ -1,0 +1,193 @@
+import { isAutoscaler } from '../fit/autoscaler.ts';
+import type { BlockedBy, FitReport, ResourceFit, WorkloadFit } from '../fit/fit-report.ts';
+import { fieldAt, integerAt, stringAt } from '../manifest/fields.ts';
+import { subtractQuantities } from '../quantity/arithmetic.ts';
+import { parseQuantity } from '../quantity/parse.ts';
+import { printQuantity } from '../quantity/print.ts';
+import type { ReleaseObject } from './describe-release.ts';
+import { joinPointer } from './pointer.ts';
+import { describeRefusal } from './refusal.ts';
+import type { BlockerFacts, FitFacts, QuotaAmountFacts } from './quota-schema.ts';
+
+/** What came of playing a part of the input against the quotas that hold for it. */
+export interface ReleaseFit {
+  readonly report: FitReport;
+  /** Indexes into the objects of the input: those that were played. */
+  readonly played: readonly number[];
+  /** Where objects that name no namespace were taken to stand. */
+  readonly namespace: string;
+}
+
+interface QuotaFacts {
+  readonly fits: readonly FitFacts[];
+  readonly quotas: readonly QuotaAmountFacts[];
+}
+
+/** @param objects - the whole input, which the facts index into */
+export function describeFits(fits: readonly ReleaseFit[], objects: readonly ReleaseObject[]): QuotaFacts {
+  const parts = fits.map((fit) => describePart(fit, objects));
+  return { fits: parts.flatMap((part) => part.fits), quotas: parts.flatMap((part) => part.quotas) };
+}
+
+interface Told {
+  readonly workload: WorkloadFit;
+  readonly facts: FitFacts;
+}
+
+function describePart({ report, played, namespace }: ReleaseFit, objects: readonly ReleaseObject[]): QuotaFacts {
+  // Of the same object twice the last was played.
+  const indexOf = new Map<string, number>();
+  const ceilings = new Map<string, FitFacts['ceiling']>();
+  for (const index of played) {
+    const object = objects[index]?.object;
+    if (object === undefined) continue;
+    const place = object.namespace || namespace;
+    indexOf.set(keyOf({ ...object, namespace: place }), index);
+    const max = integerAt(object.value, 'spec', 'maxReplicas');
+    if (!isAutoscaler(object) || max === null) continue;
+    const target = fieldAt(object.value, 'spec', 'scaleTargetRef');
+    const key = `${stringAt(target, 'kind')} ${place}/${stringAt(target, 'name')}`;
+    ceilings.set(key, { object: index, path: '/spec/maxReplicas', name: object.name, max });
+  }
+  const told = report.workloads.flatMap((workload): Told[] => {
+    const index = indexOf.get(keyOf(workload));
+    const entry = index === undefined ? undefined : objects[index];
+    if (index === undefined || entry === undefined) return [];
+    const ceiling = ceilings.get(`${workload.kind} ${workload.namespace}/${workload.name}`);
+    return [{ workload, facts: describeFit(workload, index, entry, ceiling) }];
+  });
+  return {
+    fits: told.flatMap(({ workload, facts }) => (isPlain(workload) ? [] : [facts])),
+    quotas: describeQuotas(report, told, indexOf),
+  };
+}
+
+function keyOf(id: Pick<WorkloadFit, 'apiVersion' | 'kind' | 'name' | 'namespace'>): string {
+  return [id.apiVersion, id.kind, id.namespace, id.name].join(' ');
+}
+
+/** Stored, and that is all there is to say. */
+const isPlain = ({ admitted, pods, unknown }: WorkloadFit): boolean =>
+  admitted === true && pods === null && unknown.length === 0;
+
+function describeFit(
+  workload: WorkloadFit,
+  index: number,
+  { object, workload: read }: ReleaseObject,
+  ceiling: FitFacts['ceiling'],
+): FitFacts {
+  const { admitted, reason, message, blockedBy, pods, rollout, maxReplicas, unknown } = workload;
+  const [template] = read?.templates ?? [];
+  const about = { object, template, family: read?.family ?? null, maxReplicas };
+  const blockers = describeBlockers(pods?.blockedBy ?? []);
+  const missing = Math.max(0, (pods?.desired ?? 0) - (pods?.created ?? pods?.desired ?? 0));
+  return {
+    object: index,
+    ...(admitted !== null && { admitted }),
+    ...(reason !== null && {
+      refusal: describeRefusal(
+        { reason, message: message ?? '', blockers: describeBlockers(blockedBy) },
+        about,
+        'object',
+      ),
+    }),
+    ...(pods !== null && {
+      pods: {
+        ...(pods.desired !== null && { desired: pods.desired }),
+        ...(pods.created !== null && { created: pods.created }),
+        missing,
+        ...(missing > 0 &&
+          pods.reason !== null && {
+            refusal: describeRefusal({ reason: pods.reason, message: pods.message ?? '', blockers }, about, 'pods'),
+          }),
+      },
+    }),
+    ...(rollout !== null && {
+      rollout: { path: object.kind === 'Deployment' ? '/spec/strategy' : '/spec/updateStrategy', ...rollout, blockers },
+    }),
+    ...(maxReplicas !== null && { maxReplicas }),
+    ...(ceiling !== undefined && { ceiling }),
+    unknown,
+  };
+}
+
+function describeBlockers(blockers: readonly BlockedBy[]): readonly BlockerFacts[] {
+  return blockers.map(({ quota, resource, requested, used, hard }) => {
+    const free = hard === null || used === null ? null : subtract(hard, used);
+    return {
+      quota,
+      resource,
+      limits: isCount(resource) ? 'count' : 'amount',
+      ...(requested !== null && { requested }),
+      ...(used !== null && { used }),
+      ...(hard !== null && { hard }),
+      ...(free !== null && { free: free.startsWith('-') ? '0' : free }),
+    };
+  });
+}
+
+const countedNames: ReadonlySet<string> = new Set([
+  'configmaps',
+  'persistentvolumeclaims',
+  'pods',
+  'replicationcontrollers',
+  'resourcequotas',
+  'secrets',
+  'services',
+  'services.loadbalancers',
+  'services.nodeports',
+]);
+
+/** Whether a quota key limits how many objects there are. */
+function isCount(resource: string): boolean {
+  return resource.startsWith('count/') || resource.endsWith('/persistentvolumeclaims') || countedNames.has(resource);
+}
+
+function subtract(a: string, b: string): string | null {
+  const [left, right] = [parseQuantity(a), parseQuantity(b)];
+  return left.kind === 'quantity' && right.kind === 'quantity' ? printQuantity(subtractQuantities(left, right)) : null;
+}
+
+function describeQuotas(
+  { quotas }: FitReport,
+  told: readonly Told[],
+  indexOf: ReadonlyMap<string, number>,
+): readonly QuotaAmountFacts[] {
+  const refusing = new Set(told.flatMap(({ workload, facts }) => listRefusing(workload, facts)));
+  // Where the quota itself is not among the input, what is under it has to change.
+  const first = new Map<string, FitFacts>();
+  for (const { workload, facts } of told) {
+    if (facts.pods !== undefined && !first.has(workload.namespace)) first.set(workload.namespace, facts);
+  }
+  return quotas.flatMap(({ namespace, name, resources }) => {
+    const own = indexOf.get(keyOf({ apiVersion: 'v1', kind: 'ResourceQuota', namespace, name }));
+    const under = first.get(namespace);
+    const object = own ?? under?.object;
+    if (object === undefined) return [];
+    return Object.entries(resources).map(([resource, fit]): QuotaAmountFacts => ({
+      object,
+      path: own === undefined ? '/spec' : joinPointer('/spec/hard', resource),
+      namespace,
+      quota: name,
+      resource,
+      ...describeAmounts(fit),
+      refuses: refusing.has(`${namespace} ${name} ${resource}`),
+    }));
+  });
+}
+
+function describeAmounts(
+  fit: ResourceFit,
+): Omit<QuotaAmountFacts, 'namespace' | 'object' | 'path' | 'quota' | 'refuses' | 'resource'> {
+  const { hard, wanted, peak, fits, fitsPeak } = fit;
+  const [over, overPeak] = [fits ? null : subtract(wanted, hard), fitsPeak ? null : subtract(peak, hard)];
+  return { ...fit, ...(over !== null && { over }), ...(overPeak !== null && { overPeak }) };
+}
+
+/** By namespace, quota and resource, what keeps an object or its pods from existing for want of room. */
+function listRefusing({ namespace }: WorkloadFit, { refusal, pods }: FitFacts): readonly string[] {
+  return [refusal, pods?.refusal]
+    .filter((one) => one?.reason === 'exceeded-quota')
+    .flatMap((one) => one?.blockers ?? [])
+    .map(({ quota, resource }) => `${namespace} ${quota} ${resource}`);
+}
