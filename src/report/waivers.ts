@@ -29,7 +29,8 @@ const stateTexts: Readonly<Record<WaiverState, string>> = {
 
 function printWaiver({ rule, match, place, until, daysLeft, owner, reason, state, hides }: WaiverStatus): string {
   const head = `${place.file}:${place.line}  ${rule}  ${printMatch(match)}`;
-  const left = daysLeft < 0 ? `${-daysLeft} days ago` : `${daysLeft} days left`;
+  const days = Math.abs(daysLeft) === 1 ? '1 day' : `${Math.abs(daysLeft)} days`;
+  const left = daysLeft < 0 ? `${days} ago` : `${days} left`;
   const lines = [
     head,
     `  ${stateTexts[state]}; until ${until} (${left}), ${owner}: ${reason}`,
