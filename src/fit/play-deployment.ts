@@ -1,7 +1,7 @@
 import { isActive, isScalingEvent } from '../demand/deployment-scale.ts';
 import { readDeploymentSpec, type DeploymentSpec } from '../demand/deployment-spec.ts';
 import { settleDeployment, type DeploymentSets } from '../demand/deployment.ts';
-import { deploymentPeaks, type PodMix } from '../demand/peak.ts';
+import { deploymentPeaks, type PodMix, type Termination } from '../demand/peak.ts';
 import { countPods, type PodSet } from '../demand/pod-set.ts';
 import type { ReplicaSet } from '../demand/replica-set.ts';
 import { isSameTemplate } from '../demand/same-template.ts';
@@ -71,7 +71,7 @@ function createPlay(object: KubernetesObject, parts: PodParts, sets: Sets): Play
     peaks: (replicas, termination) => {
       if (!isRolling()) return [];
       const spec = readDeploymentSpec(object.value, replicas);
-      const old = countOld(spec, sets);
+      const old = countOld(spec, sets, termination);
       const mixes = deploymentPeaks(spec, { old, updated: sets.updated.replicas, desired: replicas }, termination);
       return mixes.map((mix) => ({ pods: mix.old + mix.updated, holdings: mixedPods(sets, parts, mix) }));
     },
@@ -80,10 +80,16 @@ function createPlay(object: KubernetesObject, parts: PodParts, sets: Sets): Play
   };
 }
 
-/** When the number of replicas changed too, old pods are scaled first, with their old template. */
-function countOld(spec: DeploymentSpec, sets: Sets): number {
+/**
+ * When the number of replicas changed too, old pods are scaled first, with their old template; those that scaling takes away
+ * still count while the rollout begins, unless they are gone at once.
+ */
+function countOld(spec: DeploymentSpec, sets: Sets, termination: Termination): number {
   const old = sets.old.reduce((sum, set) => sum + set.replicas, 0);
-  return isScalingEvent(spec, sets.old) ? Math.max(0, spec.replicas - sets.updated.replicas) : old;
+  if (!isScalingEvent(spec, sets.old)) return old;
+  const scaled = Math.max(0, spec.replicas - sets.updated.replicas);
+  const existing = sets.old.reduce((sum, set) => sum + countPods(set.pods), 0);
+  return termination === 'optimistic' ? scaled : Math.max(scaled, existing);
 }
 
 function mixedPods(sets: Sets, parts: PodParts, mix: PodMix): Holdings {
