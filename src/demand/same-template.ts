@@ -56,7 +56,11 @@ function isSame(a: JsonValue | undefined, b: JsonValue | undefined, field: strin
   if (a === b) return true;
   if (amountFields.has(field)) return isSameAmounts(a, b);
   if (isEmpty(a) || isEmpty(b)) {
-    return (isOff(a) && isOff(b)) || ((isEmpty(a) || isDefault(a, field)) && (isEmpty(b) || isDefault(b, field)));
+    // Nothing written means the default, which a zero that is written is not.
+    return (
+      (!defaults.has(field) && isOff(a) && isOff(b)) ||
+      ((isEmpty(a) || isDefault(a, field)) && (isEmpty(b) || isDefault(b, field)))
+    );
   }
   if (Array.isArray(a) && Array.isArray(b)) {
     const other = b as readonly JsonValue[];

@@ -38,7 +38,8 @@ export function pricePod(world: World, template: JsonObject, name: string, tell:
 /** The pod that a controller makes of a template, with what the cluster's webhooks add. */
 export function makePod({ namespace, injected }: World, template: JsonObject, name: string): KubernetesObject {
   const [metadata, spec] = [objectAt(template, 'metadata'), objectAt(template, 'spec')];
-  const containers = [...listAt(spec, 'containers'), ...injected];
+  // Only amounts matter of what is injected; the image may be left out, as it is from what was learned.
+  const containers = [...listAt(spec, 'containers'), ...injected.map((one) => ({ image: 'injected', ...one }))];
   return podOf({ metadata, spec: injected.length === 0 ? spec : { ...spec, containers } }, name, namespace.name);
 }
 
