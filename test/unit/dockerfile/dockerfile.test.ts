@@ -201,10 +201,11 @@ describe('package caches', () => {
   });
 });
 
-describe('programs without their C library', () => {
-  const found = (...lines: readonly string[]): readonly string[] =>
-    describeText(...lines).foreignBinaries.map(({ reason }) => reason);
+function findForeign(...lines: readonly string[]): readonly string[] {
+  return describeText(...lines).foreignBinaries.map(({ reason }) => reason);
+}
 
+describe('programs without their C library', () => {
   it.each([
     ['go', ['FROM golang:1.24 AS b', 'RUN go build -o /a .', 'FROM alpine:3', 'COPY --from=b /a /a']],
     ['go', ['FROM golang:1.24', 'RUN go install .', 'FROM alpine', 'COPY --from=0 /go/bin/a /a']],
@@ -212,7 +213,7 @@ describe('programs without their C library', () => {
     ['c', ['FROM debian:12 AS b', 'RUN gcc -o /a a.c', 'FROM alpine:3', 'COPY --from=b /a /a']],
     ['download', ['FROM alpine:3', 'RUN curl -LO https://example.com/a-x86_64-unknown-linux-gnu.tar.gz']],
   ])('%s: %j', (reason, lines) => {
-    expect(found(...lines)).toEqual([reason]);
+    expect(findForeign(...lines)).toEqual([reason]);
   });
 
   it.each([
@@ -234,6 +235,6 @@ describe('programs without their C library', () => {
     ['nothing is compiled', ['FROM node:22 AS b', 'RUN npm run build', 'FROM nginx:alpine', 'COPY --from=b /a /a']],
     ['it is the musl build', ['FROM alpine', 'RUN wget https://example.com/a-x86_64-unknown-linux-musl.tar.gz']],
   ])('silent when %s', (_, lines) => {
-    expect(found(...lines)).toEqual([]);
+    expect(findForeign(...lines)).toEqual([]);
   });
 });
