@@ -69,6 +69,13 @@ describe('a DaemonSet', () => {
   });
 });
 
+const required = (...terms: JsonObject[]): JsonObject => ({
+  affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } } },
+});
+const expression = (operator: string, key: string, ...values: string[]): JsonObject => ({
+  matchExpressions: [{ key, operator, values }],
+});
+
 describe('a node', () => {
   const node = {
     metadata: { name: 'a', labels: { zone: 'one', size: '7' } },
@@ -78,13 +85,6 @@ describe('a node', () => {
     ...node,
     spec: { taints: [{ key, value: 'x', effect }] },
   });
-  const required = (...terms: JsonObject[]): JsonObject => ({
-    affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } } },
-  });
-  const expression = (operator: string, key: string, ...values: string[]): JsonObject => ({
-    matchExpressions: [{ key, operator, values }],
-  });
-
   it.each<readonly [string, JsonObject, JsonObject, { run: boolean; stay: boolean }]>([
     ['takes a pod that asks for nothing', {}, node, { run: true, stay: true }],
     ['is chosen by its name', { nodeName: 'b' }, node, { run: false, stay: false }],

@@ -152,12 +152,12 @@ describe('a release', () => {
   });
 });
 
-describe('a rollout', () => {
-  const deployed = (replicas: number): JsonObject => ({
-    ...workload('Deployment', { replicas }),
-    status: { replicas },
-  });
+const deployed = (replicas: number): JsonObject => ({
+  ...workload('Deployment', { replicas }),
+  status: { replicas },
+});
 
+describe('a rollout', () => {
   it.each([
     ['that has no room for one more pod gets stuck', 2, '2', { completes: false, peakPods: 3 }],
     ['with room for one more completes', 2, '3', { completes: true, peakPods: 3 }],
