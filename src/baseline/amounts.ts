@@ -10,14 +10,17 @@ import type { Quantity } from '../quantity/quantity.ts';
  * People's own rules get the same by using the same names.
  */
 const worseWhen: ReadonlyMap<string, 'larger' | 'smaller'> = new Map([
-  ...['amount', 'count', 'effective', 'over', 'request', 'requested', 'size', 'total', 'used', 'wanted'].map(
+  ...['amount', 'count', 'effective', 'max', 'request', 'requested', 'size', 'total', 'used', 'wanted'].map(
     (name): [string, 'larger'] => [name, 'larger'],
   ),
-  ...['hard', 'limit', 'max'].map((name): [string, 'smaller'] => [name, 'smaller']),
+  ...['hard', 'limit', 'maxReplicas', 'replicas'].map((name): [string, 'smaller'] => [name, 'smaller']),
 ]);
 
-/** Weighs the amounts beside it already, so where there is one it alone tells what is worse: the larger. */
-const ratio = 'ratio';
+/**
+ * Weigh the amounts beside them already: the first that there is alone tells what is worse, the larger. When smaller pods
+ * leave fewer of them missing, a quota is used up more and nothing is worse.
+ */
+const decisive = ['missing', 'over', 'percent', 'ratio'] as const;
 
 /** The names under which rules say which of several amounts at one place a finding is about. */
 const aspects = ['quota', 'resource', 'side'] as const;
@@ -31,7 +34,7 @@ export function readAspect(data: JsonObject): string {
 export function readAmounts(data: JsonObject): Readonly<Record<string, string>> {
   const amounts: [string, string][] = [];
   for (const [name, value] of Object.entries(data)) {
-    if ((name !== ratio && !worseWhen.has(name)) || (typeof value !== 'string' && typeof value !== 'number')) continue;
+    if (!isAmount(name) || (typeof value !== 'string' && typeof value !== 'number')) continue;
     if (toQuantity(String(value)) !== null) amounts.push([name, String(value)]);
   }
   return Object.fromEntries(amounts.sort(([a], [b]) => compareText(a, b)));
@@ -39,13 +42,18 @@ export function readAmounts(data: JsonObject): Readonly<Record<string, string>> 
 
 /** Whether some amount went the worse way: more was asked for, or less is allowed. An amount given only once says nothing. */
 export function areWorse(now: Readonly<Record<string, string>>, then: Readonly<Record<string, string>>): boolean {
-  const names = ratio in now && ratio in then ? [ratio] : Object.keys(now);
+  const weight = decisive.find((name) => name in now && name in then);
+  const names = weight === undefined ? Object.keys(now) : [weight];
   return names.some((name) => {
     const [a, b] = [toQuantity(now[name]), toQuantity(then[name])];
     if (a === null || b === null) return false;
     const order = compareQuantities(a, b);
     return worseWhen.get(name) === 'smaller' ? order < 0 : order > 0;
   });
+}
+
+function isAmount(name: string): boolean {
+  return worseWhen.has(name) || decisive.some((weight) => weight === name);
 }
 
 function toQuantity(text: string | undefined): Quantity | null {

@@ -45,6 +45,8 @@ describe('a finding of the baseline', () => {
     ['a larger amount in another notation', quota({ requested: '1Gi' }), quota({ requested: '1100M' })],
     ['a lower hard limit', quota({ requested: '2', hard: '1' }), quota({ requested: '2', hard: '500m' })],
     ['a larger ratio, whatever it is made of', quota({ ratio: 4, limit: '4' }), quota({ ratio: 4.5, limit: '9' })],
+    ['more pods missing', quota({ missing: 3, used: '4' }), quota({ missing: 4, used: '2' })],
+    ['fewer replicas', quota({ replicas: 2 }), quota({ replicas: 1 })],
     ['a higher level', quota({}, { level: 'warning' }), quota({})],
   ])('is told again with what it was when it has %s', (_, then, now) => {
     const { report } = compare([then], [now]);
@@ -56,6 +58,11 @@ describe('a finding of the baseline', () => {
   it.each([
     ['a smaller amount', quota({ requested: '2', hard: '1' }), quota({ requested: '1500m', hard: '1' })],
     ['the same amount spelt otherwise', quota({ requested: '1' }), quota({ requested: '1000m' })],
+    [
+      'fewer pods missing, while more of the quota is used',
+      quota({ missing: 4, used: '3600m' }),
+      quota({ missing: 3, used: '4' }),
+    ],
     ['a smaller ratio, whatever it is made of', quota({ ratio: 9, limit: '9' }), quota({ ratio: 8, limit: '8' })],
     ['a higher hard limit', quota({ requested: '9', hard: '1' }), quota({ requested: '9', hard: '8' })],
     [
