@@ -10,7 +10,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 function outputOf(stream: NodeJS.WriteStream): Output {
   return {
     isTerminal: stream.isTTY,
-    columns: stream.columns ?? 80,
+    columns: stream.columns ?? 120,
     write: (text) => {
       stream.write(text);
     },

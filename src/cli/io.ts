@@ -1,7 +1,7 @@
 /** A place to write text to, and what is known about who reads it. */
 export interface Output {
   readonly isTerminal: boolean;
-  /** Width in columns; 80 when nobody knows. */
+  /** Width in columns; 120 when nobody knows. */
   readonly columns: number;
   readonly write: (text: string) => void;
 }

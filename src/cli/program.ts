@@ -11,6 +11,9 @@ export interface CommandContext {
 /** Adds one command, with its flags, to the program. Its work is imported when it runs, not before. */
 export type AddCommand = (program: Command, context: CommandContext) => void;
 
+/** Longer lines of help are hard to read. */
+const helpColumns = 100;
+
 /** The command line of quotafit; one file in `commands/` for each command. */
 export function createProgram(context: CommandContext, commands: readonly AddCommand[]): Command {
   const { io } = context;
@@ -22,8 +25,8 @@ export function createProgram(context: CommandContext, commands: readonly AddCom
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      getOutHelpWidth: () => io.stdout.columns,
-      getErrHelpWidth: () => io.stderr.columns,
+      getOutHelpWidth: () => Math.min(io.stdout.columns, helpColumns),
+      getErrHelpWidth: () => Math.min(io.stderr.columns, helpColumns),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });

@@ -32,6 +32,7 @@ const weights: Readonly<Record<Level, number>> = { off: 0, warning: 1, error: 2 
 export function createRuleResolver({ rules, organisation, project, flags }: RuleSources): RuleResolver {
   const organisationOverrides = compileOverrides(organisation, 'o');
   const projectOverrides = compileOverrides(project, 'p');
+  const overrides = [...organisationOverrides, ...projectOverrides];
   const known = new Map<string, ResolvedRules>();
 
   // A lock for some objects holds for all: what a rule finds can be hidden in one run of all objects only.
@@ -39,14 +40,15 @@ export function createRuleResolver({ rules, organisation, project, flags }: Rule
   const isLocked = (rule: string): boolean => locks.some((layer) => lookUp(layer, rule)?.locked === true);
 
   function resolveRules(subject: MatchSubject): ResolvedRules {
-    const ofOrganisation = organisationOverrides.filter(({ matches }) => matches(subject));
-    const ofProject = projectOverrides.filter(({ matches }) => matches(subject));
-    const key = [...ofOrganisation, ...ofProject].map(({ key }) => key).join(' ');
+    let key = '';
+    for (const override of overrides) if (override.matches(subject)) key += ` ${override.key}`;
     let resolved = known.get(key);
     if (resolved === undefined) {
+      const matching = (compiled: readonly CompiledOverride[]): readonly LayerRules[] =>
+        compiled.filter(({ matches }) => matches(subject)).map((override) => override.rules);
       resolved = settle(
-        [organisation.rules, ...ofOrganisation.map((override) => override.rules)],
-        [project.rules, ...ofProject.map((override) => override.rules), flags],
+        [organisation.rules, ...matching(organisationOverrides)],
+        [project.rules, ...matching(projectOverrides), flags],
       );
       known.set(key, resolved);
     }
