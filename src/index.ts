@@ -27,6 +27,8 @@ export { emptyLayer, type ConfigLayer } from './config/layer.ts';
 export { findConfig, loadConfig } from './config/load.ts';
 export { createRuleResolver, type ResolvedRules, type RuleResolver } from './config/rules.ts';
 export { QuotafitError, type ErrorCode } from './errors.ts';
+export { fitRelease, type FitOptions, type FitOutcome } from './fit/fit-release.ts';
+export type * from './fit/fit-report.ts';
 export { decodeBytes, decodeFile, type DecodedFile } from './manifest/decode.ts';
 export type * from './manifest/document.ts';
 export { locate } from './manifest/locate.ts';
