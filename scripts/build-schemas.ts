@@ -7,6 +7,7 @@ import { baselineSchema } from '../src/baseline/schema.ts';
 import { configSchema } from '../src/config/schema.ts';
 import * as factsSchemas from '../src/facts/schema.ts';
 import { checkReportSchema, findingSchema } from '../src/report/schema.ts';
+import { webhookConfigSchema } from '../webhook/settings.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -45,4 +46,5 @@ writeSchema('check-report', 'Report of quotafit check', checkReportSchema);
 writeSchema('finding', 'One finding of quotafit', findingSchema);
 writeSchema('baseline', 'Baseline of quotafit', baselineSchema);
 writeSchema('facts', 'What rules see of the input', factsSchemas.factsSchema);
+writeSchema('webhook-config', 'quotafit webhook configuration', webhookConfigSchema);
 writeValidator('src/config/validate.generated.ts', configSchema);

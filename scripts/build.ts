@@ -1,5 +1,5 @@
 /**
- * Builds what the package ships: the command line in `dist/`, as CommonJS, and the library in `lib/`.
+ * Builds what the package ships: the command line and the webhook in `dist/`, as CommonJS, and the library in `lib/`.
  * docs/adr/0003-the-form-of-the-bundle.md says why it has this form.
  */
 import { execFileSync } from 'node:child_process';
@@ -62,7 +62,7 @@ const keepStartTogether: Plugin = {
   },
 };
 
-async function buildCommandLine(): Promise<void> {
+async function buildPrograms(): Promise<void> {
   mkdirSync(inRoot('dist'), { recursive: true });
   const options = {
     ...shared,
@@ -85,12 +85,18 @@ async function buildCommandLine(): Promise<void> {
     entryPoints: { 'policy-worker': 'src/policy/worker.ts' },
     plugins: [leaveOutUnused],
   });
+  const webhook = await build({
+    ...options,
+    entryPoints: { webhook: 'webhook/server.ts' },
+    plugins: [leaveOutUnused],
+  });
+  const built = [program, worker, webhook];
   const written = new Set<string>();
   const write = (name: string, text: string): void => {
     writeFileSync(inRoot(`dist/${name}`), text);
     written.add(name);
   };
-  for (const { path, text } of [...program.outputFiles, ...worker.outputFiles]) {
+  for (const { path, text } of built.flatMap(({ outputFiles }) => outputFiles)) {
     const { code } = await transform(text, {
       format: 'cjs',
       platform: 'node',
@@ -103,8 +109,8 @@ async function buildCommandLine(): Promise<void> {
     write(basename(path), code);
   }
   write('package.json', '{ "type": "commonjs" }\n');
-  write('LICENSES.txt', gatherLicenses(Object.keys(program.metafile.inputs)));
-  chmodSync(inRoot('dist/bin.js'), 0o755);
+  write('LICENSES.txt', gatherLicenses(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
+  for (const name of ['bin.js', 'webhook.js']) chmodSync(inRoot(`dist/${name}`), 0o755);
   // Last, so that a program that runs meanwhile finds its chunks.
   for (const name of readdirSync(inRoot('dist'))) if (!written.has(name)) rmSync(inRoot(`dist/${name}`));
 }
@@ -136,5 +142,5 @@ async function buildLibrary(): Promise<void> {
   });
 }
 
-await buildCommandLine();
+await buildPrograms();
 if (!process.argv.includes('--cli-only')) await buildLibrary();

@@ -1,38 +1,34 @@
 import { readFileSync } from 'node:fs';
-import { Errors } from 'typebox/schema';
+import { Check } from 'typebox/schema';
+import { listProblems } from '../src/config/problem.ts';
+import { createError, describeFileFault } from '../src/errors.ts';
 import { decodeFile } from '../src/manifest/decode.ts';
 import { locate } from '../src/manifest/locate.ts';
 import { webhookConfigSchema, type WebhookConfigFile } from './settings.ts';
 
-/** The file that `--config` names cannot be used; the message has every problem with its place. */
-export class WebhookConfigError extends Error {
-  override readonly name = 'WebhookConfigError';
-}
-
-/** @throws WebhookConfigError */
+/** @throws QuotafitError that names every problem with file, line and column */
 export function loadWebhookConfig(path: string): WebhookConfigFile {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new WebhookConfigError(`${path} cannot be read`, { cause: error });
+    throw createError('QF_CONFIG_NOT_FOUND', { file: path, problem: describeFileFault(error) }, { cause: error });
   }
   return readWebhookConfig(path, text);
 }
 
-/** @throws WebhookConfigError */
+/** @throws QuotafitError */
 export function readWebhookConfig(name: string, text: string): WebhookConfigFile {
   const { documents, diagnostics } = decodeFile({ name, text });
   const [document] = documents;
   if (diagnostics.length > 0 || document === undefined) {
     const problems = diagnostics.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
-    throw new WebhookConfigError(problems.join('\n') || `${name}: the file is empty`);
+    throw createError('QF_CONFIG_INVALID', { problems: problems.join('\n') || `${name}:1:1: the file is empty` });
   }
-  const [valid, errors] = Errors(webhookConfigSchema, document.value);
-  if (valid) return document.value as unknown as WebhookConfigFile;
-  const problems = errors.map(({ instancePath, message }) => {
-    const { line, column } = locate(document, instancePath, 'value');
-    return `${name}:${line}:${column}: ${instancePath || '/'} ${message}`;
+  if (Check(webhookConfigSchema, document.value)) return document.value;
+  const problems = listProblems(document.value, webhookConfigSchema).map(({ pointer, message }) => {
+    const { line, column } = locate(document, pointer);
+    return `${name}:${line}:${column}: ${message}`;
   });
-  throw new WebhookConfigError([...new Set(problems)].join('\n'));
+  throw createError('QF_CONFIG_INVALID', { problems: problems.join('\n') });
 }

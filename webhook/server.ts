@@ -4,12 +4,13 @@ import { Server as TlsServer } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { connectCluster, type ClusterApi } from '../src/cluster/api.ts';
 import { readMinorVersion } from '../src/cluster/version.ts';
+import { createError, QuotafitError } from '../src/errors.ts';
 import { buildApp } from './app.ts';
 import { findCustomResources } from './custom-resources.ts';
 import { createEventWriter } from './events.ts';
 import { createJudge } from './judge.ts';
 import { startLiveState } from './live-state.ts';
-import { loadWebhookConfig, WebhookConfigError } from './load-config.ts';
+import { loadWebhookConfig } from './load-config.ts';
 import { createMetrics, watchState } from './metrics.ts';
 import { createModeResolver } from './mode.ts';
 import { createReservations } from './reservations.ts';
@@ -27,10 +28,8 @@ const usage = 'usage: quotafit-webhook --config FILE [--kubeconfig FILE] [--cont
 const clock = (): number => performance.now();
 
 async function serve(): Promise<void> {
-  const { values } = parseArgs({
-    options: { config: { type: 'string' }, kubeconfig: { type: 'string' }, context: { type: 'string' } },
-  });
-  if (values.config === undefined) throw new WebhookConfigError(usage);
+  const values = readArguments();
+  if (values.config === undefined) throw createError('QF_USAGE', { problem: usage });
   const config = loadWebhookConfig(values.config);
   const api = await connectCluster({
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
@@ -39,6 +38,17 @@ async function serve(): Promise<void> {
   });
   await start(config, api);
 }
+
+function readArguments() {
+  const options = { config: { type: 'string' }, kubeconfig: { type: 'string' }, context: { type: 'string' } } as const;
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    throw createError('QF_USAGE', { problem: `${describeError(error)}\n${usage}` }, { cause: error });
+  }
+}
+
+const describeError = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Wires everything, and listens until it is told to stop. */
 async function start(config: WebhookConfigFile, api: ClusterApi): Promise<void> {
@@ -120,6 +130,6 @@ function setCertificate(server: object, cert: string, key: string): void {
 }
 
 serve().catch((error: unknown) => {
-  process.stderr.write(`quotafit-webhook: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof WebhookConfigError ? 2 : 1;
+  process.stderr.write(`quotafit-webhook: ${describeError(error)}\n`);
+  process.exitCode = error instanceof QuotafitError ? error.exit : 1;
 });

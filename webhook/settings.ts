@@ -107,7 +107,7 @@ export const webhookConfigSchema = Type.Object(
       ),
     ),
   },
-  { additionalProperties: false, title: 'quotafit webhook configuration' },
+  { additionalProperties: false },
 );
 
 export type WebhookConfigFile = Readonly<Static<typeof webhookConfigSchema>>;

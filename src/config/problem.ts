@@ -1,3 +1,4 @@
+import type { TSchema } from 'typebox';
 import type { TLocalizedValidationError } from 'typebox/error';
 import { Errors } from 'typebox/schema';
 import { Settings } from 'typebox/system';
@@ -15,12 +16,12 @@ export interface ConfigProblem {
  * Says what is wrong with a value that is no valid config: one problem for each place, wrong keys first of all with
  * the key that was probably meant.
  */
-export function listProblems(value: unknown): readonly ConfigProblem[] {
+export function listProblems(value: unknown, schema: TSchema = configSchema): readonly ConfigProblem[] {
   // Its usual limit of 8 hides what the writer meant behind the branches that nobody meant.
   Settings.Set({ maxErrors: 1000 });
-  const [, errors] = Errors(configSchema, value);
+  const [, errors] = Errors(schema, value);
   const problems = new Map<string, ConfigProblem>();
-  for (const problem of nearestBranches(errors).flatMap(explainError)) {
+  for (const problem of nearestBranches(errors).flatMap((error) => explainError(schema, error, errors))) {
     if (!problems.has(problem.pointer)) problems.set(problem.pointer, problem);
   }
   return [...problems.values()];
@@ -54,23 +55,36 @@ function isBelow(error: TLocalizedValidationError, anyOf: TLocalizedValidationEr
   return error !== anyOf && error.keyword !== 'boolean' && error.schemaPath.startsWith(`${anyOf.schemaPath}/anyOf/`);
 }
 
-function explainError(error: TLocalizedValidationError): readonly ConfigProblem[] {
+function explainError(
+  schema: TSchema,
+  error: TLocalizedValidationError,
+  errors: readonly TLocalizedValidationError[],
+): readonly ConfigProblem[] {
   const { instancePath: pointer, schemaPath, message } = error;
   if (error.keyword === 'additionalProperties') {
     return error.params.additionalProperties.map((key) => ({
       pointer: `${pointer}/${escapeToken(key)}`,
-      message: `unknown key "${key}"${suggest(key, knownKeys(schemaPath))}`,
+      message: `unknown key "${key}"${suggest(key, knownKeys(schema, schemaPath))}`,
     }));
   }
   if (error.keyword === 'required') {
     return error.params.requiredProperties.map((key) => ({ pointer, message: `the key "${key}" is missing` }));
   }
-  if (error.keyword === 'anyOf') return [{ pointer, message: `must be ${describeForms(schemaPath)}` }];
-  if (error.keyword === 'const') return [{ pointer, message: `must be ${String(error.params.allowedValue)}` }];
+  if (error.keyword === 'anyOf') return [{ pointer, message: `must be ${describeForms(schema, schemaPath)}` }];
+  if (error.keyword === 'const') return [{ pointer, message: `must be ${listConstants(errors, pointer)}` }];
   // What the schema says of the value tells more than its pattern.
-  if (error.keyword === 'pattern') return [{ pointer, message: schemaAt(schemaPath).description ?? message }];
-  const { description } = schemaAt(schemaPath);
+  if (error.keyword === 'pattern') return [{ pointer, message: schemaAt(schema, schemaPath).description ?? message }];
+  const { description } = schemaAt(schema, schemaPath);
   return [{ pointer, message: description === undefined ? message : `${message} (${description})` }];
+}
+
+/** What may stand at a place where each branch of an `anyOf` wants another word. */
+function listConstants(errors: readonly TLocalizedValidationError[], pointer: string): string {
+  return errors
+    .flatMap((error) =>
+      error.keyword === 'const' && error.instancePath === pointer ? [String(error.params.allowedValue)] : [],
+    )
+    .join(' or ');
 }
 
 function escapeToken(key: string): string {
@@ -85,27 +99,27 @@ interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
 }
 
-/** The part of the config schema at `#/properties/rules/...`, as validation errors name it. */
-function schemaAt(schemaPath: string): SchemaNode {
-  let node: unknown = configSchema;
+/** The part of a config schema at `#/properties/rules/...`, as validation errors name it. */
+function schemaAt(schema: TSchema, schemaPath: string): SchemaNode {
+  let node: unknown = schema;
   for (const token of schemaPath.split('/').slice(1)) {
     node = (node as Readonly<Record<string, unknown>>)[token.replaceAll('~1', '/').replaceAll('~0', '~')];
   }
   return node as SchemaNode;
 }
 
-function knownKeys(schemaPath: string): readonly string[] {
-  return Object.keys(schemaAt(schemaPath).properties ?? {});
+function knownKeys(schema: TSchema, schemaPath: string): readonly string[] {
+  return Object.keys(schemaAt(schema, schemaPath).properties ?? {});
 }
 
 /** `error or warning or off`, `a string or a list`. */
-function describeForms(schemaPath: string): string {
+function describeForms(schema: TSchema, schemaPath: string): string {
   const forms = new Set<string>();
   const collect = (node: SchemaNode): void => {
     if (node.anyOf !== undefined) for (const branch of node.anyOf) collect(branch);
     else if (node.const !== false) forms.add(node.const ?? typeNames[node.type ?? ''] ?? `a ${node.type}`);
   };
-  collect(schemaAt(schemaPath));
+  collect(schemaAt(schema, schemaPath));
   return [...forms].join(' or ');
 }
 
