@@ -6,6 +6,7 @@ import { isNamespaced, storedGroup } from './api-kind.ts';
 import { describeFits, type ReleaseFit } from './describe-fit.ts';
 import { describeNamespaces } from './describe-namespace.ts';
 import { selectsLabels, type Labels } from './label-selector.ts';
+import { describeMemoryPromises } from './memory-promise.ts';
 import type { BudgetFacts, DuplicateFacts, ReleaseWorkloadFacts, SharedClaimFacts } from './release-schema.ts';
 import type { ReleaseFacts } from './schema.ts';
 
@@ -68,6 +69,7 @@ export function describeRelease(objects: readonly ReleaseObject[], context: Desc
     budgets: parts.flatMap((part) => part.budgets),
     duplicates: findDuplicates(indexed),
     sharedClaims: parts.flatMap((part) => part.sharedClaims),
+    memoryPromises: [...byNamespace.values()].flatMap((entries) => describeMemoryPromises(entries)),
     ...(namespaces.length > 0 && { namespaces }),
     ...(quota.fits.length > 0 && { fits: quota.fits }),
     ...(quota.quotas.length > 0 && { quotas: quota.quotas }),

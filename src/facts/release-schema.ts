@@ -41,6 +41,17 @@ export const sharedClaimSchema = Type.Object({
   reason: names('replicas', 'surge'),
 });
 
+/** The most memory that the pods of one namespace may use together. */
+export const memoryPromiseSchema = Type.Object({
+  object: objectIndex,
+  path: text,
+  by: names('quota', 'workloads'),
+  limits: text,
+  gibibytes: Type.Number(),
+  ratio: Type.Optional(Type.Number({ description: 'To what is requested, rounded up to a thousandth' })),
+});
+
+export type MemoryPromiseFacts = DeepReadonly<Static<typeof memoryPromiseSchema>>;
 export type ReleaseWorkloadFacts = DeepReadonly<Static<typeof releaseWorkloadSchema>>;
 export type BudgetFacts = DeepReadonly<Static<typeof budgetSchema>>;
 export type DuplicateFacts = DeepReadonly<Static<typeof duplicateSchema>>;

@@ -18,7 +18,13 @@ import {
   storageClassSchema,
 } from './object-schema.ts';
 import { deadQuotaKeySchema, fitSchema, namespaceSchema, quotaAmountSchema } from './quota-schema.ts';
-import { budgetSchema, duplicateSchema, releaseWorkloadSchema, sharedClaimSchema } from './release-schema.ts';
+import {
+  budgetSchema,
+  duplicateSchema,
+  memoryPromiseSchema,
+  releaseWorkloadSchema,
+  sharedClaimSchema,
+} from './release-schema.ts';
 import { byName, names, pointer, text, type DeepReadonly } from './schema-types.ts';
 
 const podIndex = Type.Integer({ description: 'Index into `pods`' });
@@ -168,6 +174,7 @@ const releaseFactsSchema = Type.Object({
   budgets: Type.Array(budgetSchema),
   duplicates: Type.Array(duplicateSchema),
   sharedClaims: Type.Array(sharedClaimSchema),
+  memoryPromises: Type.Array(memoryPromiseSchema),
   namespaces: Type.Optional(Type.Array(namespaceSchema)),
   fits: Type.Optional(Type.Array(fitSchema)),
   quotas: Type.Optional(Type.Array(quotaAmountSchema)),
