@@ -6,7 +6,7 @@ import type { CommonFlags } from './flags.ts';
 import type { Io } from './io.ts';
 
 /** The newest minor version whose rules quotafit knows. */
-export const newestKubernetes = '1.37';
+const newestKubernetes = '1.37';
 
 /** What holds for a run: the organisation's config, the project's, and what the flags say over them. */
 export interface Settings {

@@ -19,7 +19,7 @@ export interface ConfigPlace extends Place {
   readonly pointer: string;
 }
 
-export interface LayerOverride {
+interface LayerOverride {
   readonly match: Match;
   /** Absolute folder that path globs are relative to. */
   readonly folder: string;

@@ -3,7 +3,7 @@ import { compileGlobs, compileMatch, type Matcher, type MatchSubject } from '../
 import type { Finding } from '../report/report.ts';
 
 /** The id of the finding that tells of a waiver whose last day is over. */
-export const expiredRule = 'waiver/expired';
+const expiredRule = 'waiver/expired';
 
 export interface Waivers {
   /** The waiver that excuses this rule on this object today; the organisation's before the project's. */
