@@ -17,6 +17,7 @@ const FOLLOWED: Readonly<Record<string, string>> = {
   replicasets: '/apis/apps/v1',
   statefulsets: '/apis/apps/v1',
   daemonsets: '/apis/apps/v1',
+  controllerrevisions: '/apis/apps/v1',
   jobs: '/apis/batch/v1',
   cronjobs: '/apis/batch/v1',
   horizontalpodautoscalers: '/apis/autoscaling/v2',

@@ -24,6 +24,7 @@ const STATE = [
   'replicasets',
   'statefulsets',
   'daemonsets',
+  'controllerrevisions',
   'jobs',
   'cronjobs',
   'replicationcontrollers',
@@ -197,8 +198,13 @@ async function readState({ api, mirror }: Stage, namespace: string): Promise<Jso
 function forget(object: JsonObject): JsonObject {
   const { managedFields: _, ...metadata } = objectAt(object, 'metadata');
   const { [NUDGE_ANNOTATION]: __, ...annotations } = objectAt(metadata, 'annotations');
-  const { data: ___, ...kept } = object;
-  return { ...kept, metadata: { ...metadata, ...('annotations' in metadata && { annotations }) } };
+  const isPrivate = ['ConfigMap', 'Secret'].includes(stringAt(object, 'kind'));
+  const { data, ...kept } = object;
+  return {
+    ...kept,
+    ...(!isPrivate && data !== undefined && { data }),
+    metadata: { ...metadata, ...('annotations' in metadata && { annotations }) },
+  };
 }
 
 /**
