@@ -1,5 +1,7 @@
 import type { ReleaseFit } from '../facts/describe-fit.ts';
 import { fitRelease, type FitOptions } from '../fit/fit-release.ts';
+import type { FitReport } from '../fit/fit-report.ts';
+import { touchTemplates } from '../fit/touch-templates.ts';
 import { objectAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import { isNamespaced } from '../quota/resource-name.ts';
@@ -71,11 +73,23 @@ function fitParts(
 
 /** Neighbours come first: what is judged has to fit beside them. */
 function fitPart(part: Part, objects: readonly KubernetesObject[], options: FitOptions): readonly ReleaseFit[] {
-  const release = part.played.flatMap((index) => objects[index] ?? []);
-  const outcome = fitRelease([...part.context, ...release], part.state, options);
+  const release = [...part.context, ...part.played.flatMap((index) => objects[index] ?? [])];
+  const outcome = fitRelease(release, part.state, options);
   // A part without a state has nothing that could be wrong with it, and the state was looked through.
   if (outcome.kind === 'bad-state') return [];
-  return [{ report: outcome.report, played: part.played, namespace: options.namespace }];
+  const { report } = outcome;
+  const next = part.state.length === 0 ? fitNext(release, report, options) : null;
+  return [{ report, next, played: part.played, namespace: options.namespace }];
+}
+
+/**
+ * Nothing rolls in an empty namespace. So where there is no state, it is played what comes next: a release that changes
+ * every pod template, into a namespace that holds this one.
+ */
+function fitNext(release: readonly KubernetesObject[], { quotas }: FitReport, options: FitOptions): FitReport | null {
+  if (!quotas.some(({ resources }) => Object.values(resources).every(({ fits }) => fits))) return null;
+  const outcome = fitRelease(touchTemplates(release), release, options);
+  return outcome.kind === 'report' ? outcome.report : null;
 }
 
 function isClusterWide(object: KubernetesObject): boolean {

@@ -6,7 +6,11 @@ import type { Io } from './io.ts';
 import { readStateFiles, refuseState } from './read-state.ts';
 import type { Settings } from './settings.ts';
 
-/** @throws QuotafitError when the state cannot be used, or is another namespace's */
+/**
+ * Peaks count the surge, and old pods that end only where a config asks for that: else `maxSurge: 0`, the way out, would be
+ * no way out.
+ * @throws QuotafitError when the state cannot be used, or is another namespace's
+ */
 export function fitJudge(
   judge: Judge,
   release: Release,
@@ -15,7 +19,8 @@ export function fitJudge(
   io: Io,
 ): Judge {
   const state = readStateFiles(stateFiles, io.cwd);
-  const options = readFitOptions(settings, state, {}, io);
+  const termination = settings.project.assumptions?.termination ?? settings.organisation.assumptions?.termination;
+  const options = readFitOptions(settings, state, { termination: termination ?? 'optimistic' }, io);
   refuseOtherNamespace(release.objects, state, options.namespace);
   const fitter = createReleaseFitter(state, options);
   if (fitter.kind === 'bad-state') refuseState(fitter.problems);

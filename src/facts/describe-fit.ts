@@ -12,6 +12,8 @@ import type { BlockerFacts, FitFacts, QuotaAmountFacts } from './quota-schema.ts
 /** What came of playing a part of the input against the quotas that hold for it. */
 export interface ReleaseFit {
   readonly report: FitReport;
+  /** What would come of the next release, in which every pod template changes; `null` where the state has told that. */
+  readonly next: FitReport | null;
   /** Indexes into the objects of the input: those that were played. */
   readonly played: readonly number[];
   /** Where objects that name no namespace were taken to stand. */
@@ -34,7 +36,7 @@ interface Told {
   readonly facts: FitFacts;
 }
 
-function describePart({ report, played, namespace }: ReleaseFit, objects: readonly ReleaseObject[]): QuotaFacts {
+function describePart({ report, next, played, namespace }: ReleaseFit, objects: readonly ReleaseObject[]): QuotaFacts {
   // Of the same object twice the last was played.
   const indexOf = new Map<string, number>();
   const ceilings = new Map<string, FitFacts['ceiling']>();
@@ -49,16 +51,17 @@ function describePart({ report, played, namespace }: ReleaseFit, objects: readon
     const key = `${stringAt(target, 'kind')} ${place}/${stringAt(target, 'name')}`;
     ceilings.set(key, { object: index, path: '/spec/maxReplicas', name: object.name, max });
   }
+  const later = new Map(next?.workloads.map((workload) => [keyOf(workload), workload]));
   const told = report.workloads.flatMap((workload): Told[] => {
     const index = indexOf.get(keyOf(workload));
     const entry = index === undefined ? undefined : objects[index];
     if (index === undefined || entry === undefined) return [];
     const ceiling = ceilings.get(`${workload.kind} ${workload.namespace}/${workload.name}`);
-    return [{ workload, facts: describeFit(workload, index, entry, ceiling) }];
+    return [{ workload, facts: describeFit(workload, later.get(keyOf(workload)) ?? workload, index, entry, ceiling) }];
   });
   return {
     fits: told.flatMap(({ workload, facts }) => (isPlain(workload) ? [] : [facts])),
-    quotas: describeQuotas(report, told, indexOf),
+    quotas: describeQuotas({ report, next }, told, indexOf),
   };
 }
 
@@ -70,13 +73,16 @@ function keyOf(id: Pick<WorkloadFit, 'apiVersion' | 'kind' | 'name' | 'namespace
 const isPlain = ({ admitted, pods, unknown }: WorkloadFit): boolean =>
   admitted === true && pods === null && unknown.length === 0;
 
+/** @param later - the same after the next release, which tells about its rollout */
 function describeFit(
   workload: WorkloadFit,
+  later: WorkloadFit,
   index: number,
   { object, workload: read }: ReleaseObject,
   ceiling: FitFacts['ceiling'],
 ): FitFacts {
-  const { admitted, reason, message, blockedBy, pods, rollout, maxReplicas, unknown } = workload;
+  const { admitted, reason, message, blockedBy, pods, maxReplicas, unknown } = workload;
+  const { rollout } = later;
   const [template] = read?.templates ?? [];
   const about = { object, template, family: read?.family ?? null, maxReplicas };
   const blockers = describeBlockers(pods?.blockedBy ?? []);
@@ -103,7 +109,11 @@ function describeFit(
       },
     }),
     ...(rollout !== null && {
-      rollout: { path: object.kind === 'Deployment' ? '/spec/strategy' : '/spec/updateStrategy', ...rollout, blockers },
+      rollout: {
+        path: object.kind === 'Deployment' ? '/spec/strategy' : '/spec/updateStrategy',
+        ...rollout,
+        blockers: describeBlockers(later.pods?.blockedBy ?? []),
+      },
     }),
     ...(maxReplicas !== null && { maxReplicas }),
     ...(ceiling !== undefined && { ceiling }),
@@ -149,11 +159,12 @@ function subtract(a: string, b: string): string | null {
 }
 
 function describeQuotas(
-  { quotas }: FitReport,
+  { report: { quotas }, next }: Pick<ReleaseFit, 'next' | 'report'>,
   told: readonly Told[],
   indexOf: ReadonlyMap<string, number>,
 ): readonly QuotaAmountFacts[] {
   const refusing = new Set(told.flatMap(({ workload, facts }) => listRefusing(workload, facts)));
+  const stopping = new Set(told.flatMap(({ workload, facts }) => listStopping(workload, facts)));
   // Where the quota itself is not among the input, what is under it has to change.
   const first = new Map<string, FitFacts>();
   for (const { workload, facts } of told) {
@@ -162,26 +173,33 @@ function describeQuotas(
   return quotas.flatMap(({ namespace, name, resources }) => {
     const own = indexOf.get(keyOf({ apiVersion: 'v1', kind: 'ResourceQuota', namespace, name }));
     const under = first.get(namespace);
+    const later = next?.quotas.find((quota) => quota.namespace === namespace && quota.name === name)?.resources;
     const object = own ?? under?.object;
     if (object === undefined) return [];
-    return Object.entries(resources).map(([resource, fit]): QuotaAmountFacts => ({
-      object,
-      path: own === undefined ? '/spec' : joinPointer('/spec/hard', resource),
-      namespace,
-      quota: name,
-      resource,
-      ...describeAmounts(fit),
-      refuses: refusing.has(`${namespace} ${name} ${resource}`),
-    }));
+    return Object.entries(resources).map(([resource, fit]): QuotaAmountFacts => {
+      const key = `${namespace} ${name} ${resource}`;
+      return {
+        object,
+        path: own === undefined ? '/spec' : joinPointer('/spec/hard', resource),
+        namespace,
+        quota: name,
+        resource,
+        ...describeAmounts(fit, later?.[resource] ?? fit),
+        refuses: refusing.has(key),
+        stops: stopping.has(key) || stopping.has(namespace),
+      };
+    });
   });
 }
 
 function describeAmounts(
   fit: ResourceFit,
-): Omit<QuotaAmountFacts, 'namespace' | 'object' | 'path' | 'quota' | 'refuses' | 'resource'> {
-  const { hard, wanted, peak, fits, fitsPeak } = fit;
+  later: ResourceFit,
+): Omit<QuotaAmountFacts, 'namespace' | 'object' | 'path' | 'quota' | 'refuses' | 'resource' | 'stops'> {
+  const { hard, wanted, fits } = fit;
+  const { peak, fitsPeak } = fit.fitsPeak ? later : fit;
   const [over, overPeak] = [fits ? null : subtract(wanted, hard), fitsPeak ? null : subtract(peak, hard)];
-  return { ...fit, ...(over !== null && { over }), ...(overPeak !== null && { overPeak }) };
+  return { ...fit, peak, fitsPeak, ...(over !== null && { over }), ...(overPeak !== null && { overPeak }) };
 }
 
 /** By namespace, quota and resource, what keeps an object or its pods from existing for want of room. */
@@ -190,4 +208,11 @@ function listRefusing({ namespace }: WorkloadFit, { refusal, pods }: FitFacts): 
     .filter((one) => one?.reason === 'exceeded-quota')
     .flatMap((one) => one?.blockers ?? [])
     .map(({ quota, resource }) => `${namespace} ${quota} ${resource}`);
+}
+
+/** What rollouts meet, by namespace, quota and resource; the whole namespace where an autoscaler meets something. */
+function listStopping({ namespace }: WorkloadFit, { rollout, ceiling, maxReplicas }: FitFacts): readonly string[] {
+  if (ceiling !== undefined && maxReplicas !== undefined && ceiling.max > maxReplicas) return [namespace];
+  if (rollout === undefined || rollout.completes) return [];
+  return rollout.blockers.map(({ quota, resource }) => `${namespace} ${quota} ${resource}`);
 }

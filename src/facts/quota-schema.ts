@@ -19,6 +19,11 @@ const refusalSchema = Type.Object({
   reason: names('exceeded-quota', 'invalid', 'limit-range', 'must-specify', 'other'),
   message: Type.String({ description: "In the server's words" }),
   path: Type.String({ description: 'Pointer to what a person would change' }),
+  unreadable: Type.Optional(
+    Type.Boolean({
+      description: 'Whether an amount of a quota or limit range is none, which `amounts` of the object tells',
+    }),
+  ),
   blockers: Type.Array(blockerSchema),
   unspecified: Type.Optional(
     Type.Array(Type.Object({ path: pointer, container: text, resource: text, quota: text }), {
@@ -77,6 +82,10 @@ export const quotaAmountSchema = Type.Object({
   over: Type.Optional(Type.String({ description: 'How much more is wanted than there is' })),
   overPeak: Type.Optional(text),
   refuses: Type.Boolean({ description: 'Whether it is told of an object of the release that this refuses it' }),
+  stops: Type.Boolean({
+    description:
+      'Whether it is told of a rollout that this keeps from its end, or of an autoscaler beside it that has no room',
+  }),
 });
 
 /** One Namespace object of the input, and what bounds the namespace as far as is known. */

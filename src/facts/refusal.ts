@@ -4,6 +4,7 @@ import { compareQuantities } from '../quantity/arithmetic.ts';
 import { readQuantity } from '../quantity/parse.ts';
 import type { PodTemplate, WorkloadFamily } from '../workload/workload.ts';
 import { listContainers, type WrittenContainer } from './container.ts';
+import { listObjectAmounts } from './object-amounts.ts';
 import { joinPointer } from './pointer.ts';
 import type { BlockerFacts, RefusalFacts } from './quota-schema.ts';
 
@@ -27,7 +28,12 @@ export function describeRefusal(told: Told, about: Refused, refused: 'object' | 
     ...told,
     path: findPath(reason, message, blockers, about, isOfPod),
     ...(unspecified.length > 0 && { unspecified }),
+    ...(reason === 'invalid' && hasWrongAmount(about) && { unreadable: true }),
   };
+}
+
+function hasWrongAmount({ object, family }: Refused): boolean {
+  return family === null && listObjectAmounts(object, false).some(({ error }) => error !== undefined);
 }
 
 function findPath(

@@ -1,7 +1,8 @@
 import { fitRelease, type FitOptions, type FitOutcome } from '../fit/fit-release.ts';
 import type { FitReport } from '../fit/fit-report.ts';
+import { touchTemplates } from '../fit/touch-templates.ts';
 import { isJsonObject, listAt, objectAt } from '../manifest/fields.ts';
-import type { JsonObject, JsonValue, KubernetesObject } from '../manifest/document.ts';
+import type { JsonValue, KubernetesObject } from '../manifest/document.ts';
 import { compareQuantities } from '../quantity/arithmetic.ts';
 import { parseQuantity } from '../quantity/parse.ts';
 import { canonicalQuantity } from '../quantity/print.ts';
@@ -9,7 +10,7 @@ import { isNamespaced } from '../quota/resource-name.ts';
 import { isClusterObject } from '../state/state.ts';
 
 /** One line of a suggested quota. */
-export interface SuggestedAmount {
+interface SuggestedAmount {
   readonly resource: string;
   /** The least that lets the release run, roll and scale. */
   readonly hard: string;
@@ -75,7 +76,7 @@ export function suggestQuotas(
         leftOut.push(...unspecified);
         continue;
       }
-      const update = fitRelease(objects.map(touchTemplates), [...bare, quota, ...objects], options);
+      const update = fitRelease(touchTemplates(objects), [...bare, quota, ...objects], options);
       if (update.kind === 'bad-state') return update;
       quotas.push({ namespace, leftOut, amounts: listAmounts(namespace, bounded, [install.report, update.report]) });
       break;
@@ -148,15 +149,4 @@ function listExtended(objects: readonly KubernetesObject[]): readonly string[] {
   };
   for (const { value } of objects) visit(value);
   return [...names].sort();
-}
-
-/** The release after it, with every pod template changed in something that costs nothing. */
-function touchTemplates(object: KubernetesObject): KubernetesObject {
-  const spec = objectAt(object.value, 'spec');
-  const template = spec['template'];
-  if (!isJsonObject(template) || object.kind === 'Job') return object;
-  const metadata = objectAt(template, 'metadata');
-  const annotations: JsonObject = { ...objectAt(metadata, 'annotations'), 'quotafit.dev/next': 'true' };
-  const touched = { ...template, metadata: { ...metadata, annotations } };
-  return { ...object, value: { ...object.value, spec: { ...spec, template: touched } } };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
+import { createReleaseFitter } from '../../src/check/release-fit.ts';
 import { describeDockerfile } from '../../src/dockerfile/describe.ts';
 import { parseDockerfile } from '../../src/dockerfile/parse.ts';
 import { describeObject } from '../../src/facts/describe-object.ts';
@@ -67,8 +68,22 @@ export function judgeRelease(values: readonly JsonObject[], settings: RuleSettin
     const object = objectOf(value);
     return { object, workload: readWorkload(object, shippedKinds) };
   });
-  return judgeFacts(describeRelease(objects, { kubernetesMinor: 37, namespace: '' }), settings);
+  const fits =
+    fitter.kind === 'fitter' ? fitter.fit({ objects: objects.map(({ object }) => object), context: [] }) : [];
+  return judgeFacts(describeRelease(objects, { kubernetesMinor: 37, namespace: '', fits }), settings);
 }
+
+const fitter = createReleaseFitter([], {
+  kubernetesVersion: '1.37',
+  namespace: '',
+  kinds: shippedKinds,
+  termination: 'optimistic',
+  concurrentRollouts: 'all',
+  nodes: null,
+  injected: [],
+  limitedResources: [],
+  state: { source: 'none', takenAt: null },
+});
 
 /** What it says about a Dockerfile; one that cannot be read says nothing. */
 export function judgeDockerfile(text: string, settings: RuleSettings): readonly RawFinding[] {
