@@ -1,47 +1,19 @@
-import type { JsonObject, JsonValue } from '../manifest/document.ts';
+import type { JsonObject } from '../manifest/document.ts';
 import { fieldAt, isJsonObject, listAt, objectAt } from '../manifest/fields.ts';
+import {
+  pick,
+  pickEach,
+  reduceClaimTemplate,
+  reduceMetadata,
+  reducePodSpec,
+  reduceTemplate,
+} from '../demand/reduced-template.ts';
 
 /*
  * What is kept of an object of a cluster: the fields that verdicts read, and nothing that could hold a secret. No
- * environment, arguments, commands or annotations; the exceptions are annotations of Kubernetes' own and of Knative's scale.
+ * environment, arguments, commands or annotations, and no messages of conditions, which quote what others wrote.
  */
 
-const keptAnnotations: readonly string[] = [
-  'autoscaling.knative.dev/min-scale',
-  'storageclass.kubernetes.io/is-default-class',
-  'storageclass.beta.kubernetes.io/is-default-class',
-  'volume.beta.kubernetes.io/storage-class',
-];
-
-const metadataFields: readonly string[] = [
-  'creationTimestamp',
-  'deletionGracePeriodSeconds',
-  'deletionTimestamp',
-  'generation',
-  'labels',
-  'name',
-  'namespace',
-  'ownerReferences',
-  'resourceVersion',
-  'uid',
-];
-
-const podSpecFields: readonly string[] = [
-  'activeDeadlineSeconds',
-  'affinity',
-  'hostNetwork',
-  'nodeName',
-  'nodeSelector',
-  'overhead',
-  'priorityClassName',
-  'resourceClaims',
-  'resources',
-  'restartPolicy',
-  'runtimeClassName',
-  'tolerations',
-];
-
-const containerFields: readonly string[] = ['image', 'name', 'resources', 'restartPolicy'];
 const statusFields: readonly string[] = ['allocatedResources', 'name', 'resources'];
 const conditionFields: readonly string[] = ['reason', 'status', 'type'];
 
@@ -86,7 +58,10 @@ function reduceBody(object: JsonObject, kind: string): JsonObject {
       };
     }
     default: {
-      return { spec: reduceWorkloadSpec(spec), status };
+      return {
+        spec: reduceWorkloadSpec(spec),
+        status: { ...status, ...pickEach(status, 'conditions', conditionFields) },
+      };
     }
   }
 }
@@ -96,23 +71,10 @@ function reduceWorkloadSpec(spec: JsonObject): JsonObject {
   const claims = listAt(spec, 'volumeClaimTemplates');
   return {
     ...spec,
-    ...(isJsonObject(template) ? { template: reduceTemplate(template, reducePodSpec) } : {}),
+    ...(isJsonObject(template) ? { template: reduceTemplate(template) } : {}),
     ...(claims.length === 0
       ? {}
-      : { volumeClaimTemplates: claims.map((claim) => reduceTemplate(objectAt(claim), (claimSpec) => claimSpec)) }),
-  };
-}
-
-function reduceTemplate(template: JsonObject, reduceSpec: (spec: JsonObject) => JsonObject): JsonObject {
-  return { metadata: reduceMetadata(objectAt(template, 'metadata')), spec: reduceSpec(objectAt(template, 'spec')) };
-}
-
-function reducePodSpec(spec: JsonObject): JsonObject {
-  return {
-    ...pick(spec, podSpecFields),
-    ...pickEach(spec, 'containers', containerFields),
-    ...pickEach(spec, 'initContainers', containerFields),
-    ...pickEach(spec, 'volumes', ['emptyDir', 'ephemeral', 'name', 'persistentVolumeClaim']),
+      : { volumeClaimTemplates: claims.map((claim) => reduceClaimTemplate(objectAt(claim))) }),
   };
 }
 
@@ -123,23 +85,4 @@ function reducePodStatus(status: JsonObject): JsonObject {
     ...pickEach(status, 'containerStatuses', statusFields),
     ...pickEach(status, 'initContainerStatuses', statusFields),
   };
-}
-
-function reduceMetadata(metadata: JsonObject): JsonObject {
-  const annotations = pick(objectAt(metadata, 'annotations'), keptAnnotations);
-  return { ...pick(metadata, metadataFields), ...(Object.keys(annotations).length === 0 ? {} : { annotations }) };
-}
-
-function pick(object: JsonObject, names: readonly string[]): JsonObject {
-  const kept: Record<string, JsonValue> = {};
-  for (const name of names) {
-    const value = fieldAt(object, name);
-    if (value !== undefined) kept[name] = value;
-  }
-  return kept;
-}
-
-function pickEach(object: JsonObject, list: string, names: readonly string[]): JsonObject {
-  const items = listAt(object, list);
-  return items.length === 0 ? {} : { [list]: items.map((item) => pick(objectAt(item), names)) };
 }

@@ -1,49 +1,21 @@
 import { isJsonObject, objectAt } from '../manifest/fields.ts';
 import type { JsonObject, JsonValue } from '../manifest/document.ts';
 import { readQuantity } from '../quantity/parse.ts';
-
-/** What the API server writes into a pod template where nothing is written, by the name of the field. */
-const defaults: ReadonlyMap<string, readonly JsonValue[]> = new Map<string, readonly JsonValue[]>([
-  ['apiVersion', ['v1']],
-  ['defaultMode', [420]],
-  ['dnsPolicy', ['ClusterFirst']],
-  ['expirationSeconds', [3600]],
-  ['failureThreshold', [3]],
-  ['fsType', ['ext4']],
-  // By the image's tag, which stands beside it.
-  ['imagePullPolicy', ['Always', 'IfNotPresent']],
-  ['iscsiInterface', ['default']],
-  ['keyring', ['/etc/ceph/keyring']],
-  ['path', ['/']],
-  ['periodSeconds', [10]],
-  ['pool', ['rbd']],
-  ['protocol', ['TCP']],
-  ['pullPolicy', ['Always', 'IfNotPresent']],
-  ['restartPolicy', ['Always']],
-  ['scheme', ['HTTP']],
-  ['schedulerName', ['default-scheduler']],
-  ['storageMode', ['ThinProvisioned']],
-  ['successThreshold', [1]],
-  ['terminationGracePeriodSeconds', [30]],
-  ['terminationMessagePath', ['/dev/termination-log']],
-  ['terminationMessagePolicy', ['File']],
-  ['timeoutSeconds', [1]],
-  ['user', ['admin']],
-  ['volumeMode', ['Filesystem']],
-]);
-
-/** Fields that hold amounts, or maps of them. */
-const amountFields: ReadonlySet<string> = new Set(['divisor', 'limits', 'requests', 'sizeLimit', 'storage']);
+import { isReducedTemplate, reduceTemplate } from './reduced-template.ts';
+import { amountFields, defaults, isDefault, isEmpty, isOff } from './template-defaults.ts';
 
 const hashLabel = 'pod-template-hash';
 
 /**
  * Whether two pod templates are the same to the server: one may be as written, the other as it was stored with its
- * defaults. The label that a Deployment adds to its ReplicaSets' templates does not count.
+ * defaults, or reduced. The label that a Deployment adds to its ReplicaSets' templates does not count.
  * @see k8s.io/kubernetes/pkg/controller/deployment/util `EqualIgnoreHash`
  */
 export function isSameTemplate(a: JsonObject, b: JsonObject): boolean {
-  return isSame(withoutHash(a), withoutHash(b), '');
+  const [left, right] = [withoutHash(a), withoutHash(b)];
+  return isReducedTemplate(left) || isReducedTemplate(right)
+    ? isSame(reduceTemplate(left), reduceTemplate(right), '')
+    : isSame(left, right, '');
 }
 
 function withoutHash(template: JsonObject): JsonObject {
@@ -71,23 +43,6 @@ function isSame(a: JsonValue | undefined, b: JsonValue | undefined, field: strin
   }
   // A number that is nothing, or a flag that is off, is as good as none, but no default.
   return isOff(a) && isOff(b);
-}
-
-function isOff(value: JsonValue | undefined): boolean {
-  return value === false || value === 0 || isEmpty(value);
-}
-
-/** Absent, null, or without content: what the server leaves out. */
-function isEmpty(value: JsonValue | undefined): boolean {
-  if (value === undefined || value === null || value === '') return true;
-  if (Array.isArray(value)) return value.length === 0;
-  return isJsonObject(value) && Object.values(value).every(isEmpty);
-}
-
-function isDefault(value: JsonValue | undefined, field: string): boolean {
-  // `serviceAccount` is the old name of `serviceAccountName`; the server writes both.
-  if (value === undefined || field === 'serviceAccount') return true;
-  return defaults.get(field)?.includes(value) === true;
 }
 
 /** Amounts, or maps of them: `1` is `1000m`, but zero is not nothing. */
