@@ -1,7 +1,8 @@
 import { listAssumptions } from '../fit/fit-release.ts';
-import { printLimitRangeYaml, printQuotaYaml } from '../report/suggestion-yaml.ts';
+import { printLimitRangeYaml, printQuotaYaml, printRequestYaml } from '../report/suggestion-yaml.ts';
 import { suggestLimitRanges } from '../suggest/suggest-limit-range.ts';
 import { suggestQuotas } from '../suggest/suggest-quota.ts';
+import { suggestRequests } from '../suggest/suggest-requests.ts';
 import type { Suggested } from './commands/suggest.ts';
 import type { FitFlags } from './fit-flags.ts';
 import { readFitInput } from './fit-input.ts';
@@ -20,6 +21,10 @@ export async function runSuggest(
   }
   if (what === 'limitrange') {
     io.stdout.write(printLimitRangeYaml(suggestLimitRanges(objects, options.namespace, options.kinds)));
+  } else if (what === 'requests') {
+    const suggestion = suggestRequests(objects, state, options);
+    if (suggestion.kind === 'bad-state') refuseState(suggestion.problems);
+    io.stdout.write(printRequestYaml(suggestion.workloads));
   } else {
     const suggestion = suggestQuotas(objects, state, options);
     if (suggestion.kind === 'bad-state') refuseState(suggestion.problems);

@@ -64,7 +64,3 @@ function overlap(pods: Rollover, step: number): readonly PodMix[] {
     { old: Math.max(0, Math.min(pods.old, step)), updated: pods.desired },
   ];
 }
-
-export function countPeak(mixes: readonly PodMix[]): number {
-  return Math.max(0, ...mixes.map((mix) => mix.old + mix.updated));
-}

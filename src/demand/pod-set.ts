@@ -39,7 +39,7 @@ export function countReady(set: PodSet<unknown>): number {
 }
 
 /** The group that new pods join, if the set can still grow. */
-export function growingGroup<Item>(set: PodSet<Item>): PodGroup<Item> | undefined {
+function growingGroup<Item>(set: PodSet<Item>): PodGroup<Item> | undefined {
   return set.groups.at(-1);
 }
 

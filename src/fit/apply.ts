@@ -29,7 +29,7 @@ export interface Played {
 }
 
 /** An object that was refused, and what quotas held then. */
-export interface MetRefusal {
+interface MetRefusal {
   readonly attempt: Attempt;
   readonly ledger: Ledger;
 }

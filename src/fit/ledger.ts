@@ -3,7 +3,7 @@ import { makeQuantity, type Quantity, type QuantityFormat } from '../quantity/qu
 import type { QuotaState } from '../quota/quota-state.ts';
 
 /** One resource of one quota, by its place in the ledger. */
-export interface Slot {
+interface Slot {
   readonly quota: string;
   readonly resource: string;
   readonly hard: Quantity;

@@ -1,7 +1,6 @@
 import type { BlockedBy, QuotaFit, WorkloadFit } from '../fit/fit-report.ts';
-import { parseQuantity } from '../quantity/parse.ts';
 import { printQuantity } from '../quantity/print.ts';
-import { makeQuantity, type Quantity } from '../quantity/quantity.ts';
+import { sharePods } from '../suggest/pod-share.ts';
 
 /** Each of these alone would let all pods of a workload exist, as far as this quota and resource go. */
 export function listRemedies(workload: WorkloadFit, quotas: readonly QuotaFit[]): readonly string[] {
@@ -30,23 +29,7 @@ function raiseQuota({ quota, resource }: BlockedBy, { namespace }: WorkloadFit, 
 }
 
 /** The most that each pod may ask for if all are to exist. */
-function lowerRequest({ resource, requested, used, hard }: BlockedBy, created: number, desired: number): string[] {
-  const amounts = [requested, used, hard].map((text) => (text === null ? null : parseQuantity(text)));
-  const [each, held, most] = amounts.map((amount) => (amount?.kind === 'quantity' ? amount : null));
-  if (!each || !held || !most || desired === 0 || !isOfPod(resource)) return [];
-  const room = most.nano - held.nano + each.nano * BigInt(created);
-  const share = roundDown(makeQuantity(room / BigInt(desired), each.format), resource);
-  return share.nano > 0n && share.nano < each.nano ? [`at most ${printQuantity(share)} of ${resource} a pod`] : [];
-}
-
-const isOfPod = (resource: string): boolean =>
-  /^(?:(?:requests|limits)\.)?(?:cpu|memory|ephemeral-storage)$/u.test(resource);
-
-const milli = 1_000_000n;
-const mebibyte = 1024n * 1024n * 1_000_000_000n;
-
-/** To what people write: thousandths of a core, whole mebibytes. */
-function roundDown({ nano, format }: Quantity, resource: string): Quantity {
-  if (resource.endsWith('cpu')) return makeQuantity(nano - (nano % milli), format);
-  return nano < mebibyte ? makeQuantity(nano, format) : makeQuantity(nano - (nano % mebibyte), 'BinarySI');
+function lowerRequest(blocker: BlockedBy, created: number, desired: number): string[] {
+  const share = sharePods(blocker, created, desired);
+  return share === null ? [] : [`at most ${printQuantity(share.most)} of ${blocker.resource} a pod`];
 }

@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import type { FitReport, QuotaFit, ResourceFit, WorkloadFit } from '../fit/fit-report.ts';
+import { mostReplicas } from '../fit/max-replicas.ts';
 import { parseQuantity } from '../quantity/parse.ts';
 import { makePrintable } from './excerpt.ts';
 import { listRemedies } from './fit-remedy.ts';
@@ -65,7 +66,7 @@ function summarize({ admitted, pods, rollout, maxReplicas }: WorkloadFit): strin
   if (pods === null) return '';
   if (pods.desired === null || pods.created === null) return 'how many pods exist is not known';
   const stuck = rollout?.completes === false ? ', the rollout gets stuck' : '';
-  const room = maxReplicas !== null && maxReplicas > pods.desired && maxReplicas < 2 ** 31 - 1;
+  const room = maxReplicas !== null && maxReplicas > pods.desired && maxReplicas < mostReplicas;
   return `${pods.created} of ${pods.desired} pods${stuck}${room ? ` (room for ${maxReplicas})` : ''}`;
 }
 

@@ -1,4 +1,5 @@
 import type { SuggestedLimitRange } from '../suggest/suggest-limit-range.ts';
+import type { LoweredAmount, LoweredWorkload } from '../suggest/suggest-requests.ts';
 import type { SuggestedQuota } from '../suggest/suggest-quota.ts';
 
 /** Quotas as YAML to apply, the reasons in comments. */
@@ -60,4 +61,52 @@ export function printLimitRangeYaml(ranges: readonly SuggestedLimitRange[]): str
       ].join('\n');
     })
     .join('');
+}
+
+/** Patches of workloads as YAML, for `kubectl patch` or kustomize, what was written in comments. */
+export function printRequestYaml(workloads: readonly LoweredWorkload[]): string {
+  if (workloads.length === 0) return '# All pods fit as they are, or lower amounts would not help.\n';
+  return workloads
+    .map(({ apiVersion, kind, namespace, name, because, amounts }) =>
+      [
+        '---',
+        `# So that all pods exist: ${because.join(', ')} is short.`,
+        `apiVersion: ${apiVersion}`,
+        `kind: ${kind}`,
+        'metadata:',
+        `  name: ${JSON.stringify(name)}`,
+        `  namespace: ${JSON.stringify(namespace)}`,
+        'spec:',
+        '  template:',
+        '    spec:',
+        ...(['containers', 'initContainers'] as const).flatMap((field) =>
+          printContainers(
+            field,
+            amounts.filter((amount) => amount.field === field),
+          ),
+        ),
+        '',
+      ].join('\n'),
+    )
+    .join('');
+}
+
+function printContainers(field: string, amounts: readonly LoweredAmount[]): readonly string[] {
+  const names = [...new Set(amounts.map(({ container }) => container))];
+  if (names.length === 0) return [];
+  return [
+    `      ${field}:`,
+    ...names.flatMap((name) => [
+      `        - name: ${JSON.stringify(name)}`,
+      '          resources:',
+      ...(['requests', 'limits'] as const).flatMap((list) => {
+        const own = amounts.filter((amount) => amount.container === name && amount.list === list);
+        if (own.length === 0) return [];
+        return [
+          `            ${list}:`,
+          ...own.map(({ resource, to, from }) => `              ${resource}: ${JSON.stringify(to)} # was ${from}`),
+        ];
+      }),
+    ]),
+  ];
 }

@@ -7,7 +7,7 @@ import type { Quantity } from '../quantity/quantity.ts';
 import { readWorkload, type KindTable } from '../workload/workload.ts';
 
 /** The bounds and defaults of one resource, from what containers of a namespace write. */
-export interface SuggestedBounds {
+interface SuggestedBounds {
   readonly resource: string;
   /** The smallest request. */
   readonly min: string;

@@ -11,13 +11,15 @@ import { configFlag, kubernetesVersionFlag, namespaceFlag, orgConfigFlag } from 
 import type { ExitStatus, Io } from '../io.ts';
 import type { CommandContext } from '../program.ts';
 
-export type Suggested = 'limitrange' | 'quota';
+export type Suggested = 'limitrange' | 'quota' | 'requests';
 
 export function addSuggest(program: Command, { io, end }: CommandContext): void {
   program
     .command('suggest')
-    .description('write the least quota, or a limit range, that the workloads need, as YAML')
-    .addArgument(new Argument('<what>', 'what to write').choices(['quota', 'limitrange'] satisfies Suggested[]))
+    .description('write the least quota or the limit range that the workloads need, or the requests that fit, as YAML')
+    .addArgument(
+      new Argument('<what>', 'what to write').choices(['quota', 'limitrange', 'requests'] satisfies Suggested[]),
+    )
     .argument('[paths...]', 'files, folders, globs, or - for standard input')
     .addOption(stateFlag())
     .addOption(namespaceFlag())
