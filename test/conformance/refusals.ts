@@ -4,7 +4,7 @@ import { integerAt, stringAt } from '../../src/manifest/fields.ts';
 
 /** A creation that the API server refused to a controller. */
 export interface Refusal {
-  /** `pods`, `persistentvolumeclaims`, `replicasets`, `jobs` */
+  /** `pods`, `persistentvolumeclaims`, `replicasets`, `controllerrevisions`, `jobs` */
   readonly plural: string;
   readonly message: string;
   /** The object's name, generated or not, as the message has it. */
@@ -27,7 +27,7 @@ export const AUDIT_POLICY: JsonObject = {
       userGroups: ['system:serviceaccounts:kube-system'],
       resources: [
         { group: '', resources: ['pods', 'persistentvolumeclaims'] },
-        { group: 'apps', resources: ['replicasets'] },
+        { group: 'apps', resources: ['replicasets', 'controllerrevisions'] },
         { group: 'batch', resources: ['jobs'] },
       ],
     },

@@ -74,6 +74,8 @@ export interface ObjectOutcome extends Outcome {
   readonly name: string;
   /** Whether pods, pods of the new version, or claims are missing at the end: only then the message is about the end. */
   readonly missing: boolean;
+  /** Whether every pod that the strategy replaces is of the new version; `null` where it leaves that to a person. */
+  readonly rolled?: boolean | null;
   /** Whether both recordings ended with the same words, generated names aside; else which came last was chance. */
   readonly sameWords?: boolean;
 }

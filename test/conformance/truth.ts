@@ -52,6 +52,7 @@ export function observe(
     updated: progress.updated,
     ready: progress.ready,
     missing,
+    rolled: progress.rolled,
   };
 }
 
@@ -61,6 +62,7 @@ interface Progress {
   readonly ready: number | null;
   /** Whether pods, or pods of the new version, are missing. */
   readonly short: boolean;
+  readonly rolled: boolean | null;
 }
 
 function readProgress(root: JsonObject, pods: number): Progress {
@@ -71,28 +73,36 @@ function readProgress(root: JsonObject, pods: number): Progress {
   switch (stringAt(root, 'kind')) {
     case 'Deployment': {
       const paused = isTrueAt(root, 'spec', 'paused');
-      return { desired: replicas, updated, ready, short: !paused && behind(replicas ?? 1) };
+      return {
+        desired: replicas,
+        updated,
+        ready,
+        short: !paused && behind(replicas ?? 1),
+        rolled: !behind(replicas ?? 1),
+      };
     }
     case 'StatefulSet': {
-      const update = stringAt(root, 'spec', 'updateStrategy', 'type');
+      const wanted = replicas ?? 1;
       const partition = integerAt(root, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
-      const rolls = update === 'RollingUpdate' && partition === 0;
-      return { desired: replicas, updated, ready, short: rolls ? behind(replicas ?? 1) : pods < (replicas ?? 1) };
+      const onDelete = stringAt(root, 'spec', 'updateStrategy', 'type') === 'OnDelete';
+      const rolled = pods >= wanted && (updated ?? 0) >= wanted - partition;
+      const short = onDelete || partition > 0 ? pods < wanted : behind(wanted);
+      return { desired: replicas, updated, ready, short, rolled: onDelete ? null : rolled };
     }
     case 'ReplicaSet':
     case 'ReplicationController':
-      return { desired: replicas, updated: null, ready, short: pods < (replicas ?? 1) };
+      return { desired: replicas, updated: null, ready, short: pods < (replicas ?? 1), rolled: null };
     case 'DaemonSet': {
       const desired = count('desiredNumberScheduled') ?? 0;
       const rolls = stringAt(root, 'spec', 'updateStrategy', 'type') === 'RollingUpdate';
       const fresh = count('updatedNumberScheduled');
       const short = pods < desired || (rolls && (fresh ?? 0) < desired);
-      return { desired, updated: fresh, ready: count('numberReady'), short };
+      return { desired, updated: fresh, ready: count('numberReady'), short, rolled: rolls ? !short : null };
     }
     case 'Job':
-      return { desired: null, updated: null, ready: null, short: pods < wantedOfJob(root) };
+      return { desired: null, updated: null, ready: null, short: pods < wantedOfJob(root), rolled: null };
     default:
-      return { desired: null, updated: null, ready: null, short: false };
+      return { desired: null, updated: null, ready: null, short: false, rolled: null };
   }
 }
 
@@ -135,6 +145,8 @@ function isForFamily({ plural, name }: Refusal, family: readonly JsonObject[]): 
       }
       case 'replicasets':
         return stringAt(object, 'kind') === 'Deployment' && name.startsWith(`${owner}-`);
+      case 'controllerrevisions':
+        return ['StatefulSet', 'DaemonSet'].includes(stringAt(object, 'kind')) && name.startsWith(`${owner}-`);
       case 'jobs':
         return stringAt(object, 'kind') === 'CronJob' && name.startsWith(`${owner}-`);
       default:
