@@ -113,6 +113,7 @@ const steps: readonly Step[] = [
     run: () => checkGenerated(['build:schemas', ...(hasOpa ? ['build:policy'] : [])]),
   },
   { name: 'the package installs and runs', run: checkPackage },
+  npm('test:integration'),
   npm('conformance:ci'),
 ];
 
