@@ -28,7 +28,7 @@ export interface Play {
 }
 
 /** What exists at some moment of a rollout. */
-export interface Moment {
+interface Moment {
   readonly pods: number;
   readonly holdings: Holdings;
 }
