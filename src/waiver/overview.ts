@@ -23,7 +23,7 @@ export interface WaiverStatus {
 }
 
 /** From so many days before its end a waiver is said to expire soon. */
-export const soonDays = 30;
+const soonDays = 30;
 
 const dayMs = 24 * 60 * 60 * 1000;
 
