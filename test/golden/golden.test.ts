@@ -52,7 +52,7 @@ const program = join(root, 'dist/bin.js');
 describe('by the built program', () => {
   beforeAll(() => {
     execFileSync('npm', ['run', '--silent', 'build:cli'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-  });
+  }, 120_000);
 
   it.each(cases.filter(({ folder }) => readCommand(folder).built === true))('$name', async ({ folder }) => {
     const command = readCommand(folder);
