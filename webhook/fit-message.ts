@@ -1,4 +1,5 @@
 import type { ChangeVerdict, Shortage } from '../src/fit/commitment.ts';
+import type { PodsFit } from '../src/fit/fit-report.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
 import { printQuantity } from '../src/quantity/print.ts';
 import { makeQuantity } from '../src/quantity/quantity.ts';
@@ -12,6 +13,13 @@ export function phraseVerdict(
   switch (verdict.kind) {
     case 'short': {
       const short = verdict.shortages.map(phraseShortage).join('; ');
+      if (kind === 'HorizontalPodAutoscaler') {
+        return {
+          rule: 'quota/autoscaler-ceiling',
+          level: 'warning',
+          text: `${kind} ${name} may ask for more pods than fit: ${short}${phraseWayOut(verdict.largest)}`,
+        };
+      }
       return {
         rule: 'quota/exceeded',
         level: 'error',
@@ -39,4 +47,22 @@ function phraseShortage({ quota, resource, hard, others, wanted }: Shortage): st
 function phraseWayOut(largest: number | null): string {
   if (largest === null) return '';
   return largest === 0 ? '; no replica fits' : `; ${largest} ${largest === 1 ? 'replica fits' : 'replicas fit'}`;
+}
+
+/** @param pods - as they stand once nothing moves any more */
+export function phraseStuckRollout(
+  { kind, name }: Pick<KubernetesObject, 'kind' | 'name'>,
+  pods: PodsFit | null,
+): Omit<Remark, 'isOld'> {
+  const short = (pods?.blockedBy ?? []).map(({ quota, resource, requested, used, hard }) =>
+    requested === null
+      ? `quota ${quota} demands ${resource}`
+      : `a new pod asks for ${requested} of ${resource}, and quota ${quota} has ${used} of ${hard} used`,
+  );
+  const why = short.length === 0 ? (pods?.message ?? 'no new pod is let in') : short.join('; ');
+  return {
+    rule: 'quota/rollout-stuck',
+    level: 'warning',
+    text: `the rollout of ${kind} ${name} will not complete: ${why}, while old pods stay; allow maxUnavailable: 1, or raise the quota`,
+  };
 }

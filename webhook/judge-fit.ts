@@ -1,10 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isAutoscaler, targetOf } from '../src/fit/autoscaler.ts';
 import { commitNamespace, judgeChange, type ChangeVerdict, type Commitments } from '../src/fit/commitment.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
+import { foreseeRollout } from '../src/fit/foresee-rollout.ts';
+import type { WorldSettings } from '../src/fit/open-world.ts';
+import { templateOf } from '../src/fit/owned.ts';
 import { integerAt, objectAt } from '../src/manifest/fields.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
-import { phraseVerdict } from './fit-message.ts';
-import { silent, type JudgeDeps, type Opinion, type Remark } from './judge.ts';
+import type { Degradation } from './failure.ts';
+import { phraseStuckRollout, phraseVerdict } from './fit-message.ts';
+import type { JudgeDeps, Opinion, Remark } from './judge.ts';
 import type { ReviewRequest } from './review.ts';
 import type { Scope } from './scope.ts';
 
@@ -26,43 +31,60 @@ export async function judgeFit(
   if (fault === 'state-not-synced') {
     return { remarks: [], degraded: [[fault, 'the state of the cluster is still being read']], admits: null };
   }
-  const look = (
-    held: NamespaceState,
-  ): { readonly verdict: ChangeVerdict; readonly target: KubernetesObject | null } => {
+  const look = (held: NamespaceState): Outlook => {
     const commitments = commitNamespace(held, state.settings(), reservations.pending(namespace));
     const change = resolveChange(commitments, request, written, oldWritten);
-    if (change === null) return { verdict: { kind: 'fits' }, target: null };
+    if (change === null) return { verdict: { kind: 'fits' }, held, change };
     // An autoscaler is judged at its own maximum, whatever the one before it allowed.
     const judged = isAutoscaler(written) ? { ...commitments, autoscalers: new Map() } : commitments;
-    return { verdict: judgeChange(judged, change.object, change.old), target: change.object };
+    return { verdict: judgeChange(judged, change.object, change.old), held, change };
   };
-  let { verdict, target } = look(state.namespace(namespace));
-  if (verdict.kind === 'short' || verdict.kind === 'barred') {
-    const reason = 'what it saw last could not be confirmed, so this is no denial';
-    if (fault !== null) return { remarks: warn(verdict, written), degraded: [[fault, reason]], admits: null };
+  let outlook = look(state.namespace(namespace));
+  const degraded: (readonly [Degradation, string])[] = [];
+  if (mayDeny(outlook.verdict)) {
     try {
-      ({ verdict, target } = look(await state.reread(namespace, Math.max(0, deadlineMs - deps.now()))));
+      if (fault !== null) degraded.push([fault, 'what it saw last could not be confirmed, so this is no denial']);
+      else outlook = look(await state.reread(namespace, Math.max(0, deadlineMs - deps.now())));
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      return { remarks: warn(verdict, written), degraded: [['reread-failed', detail]], admits: null };
+      degraded.push(['reread-failed', error instanceof Error ? error.message : String(error)]);
     }
   }
-  if (verdict.kind === 'fits' || verdict.kind === 'unknown') {
-    return { remarks: warn(verdict, written), degraded: [], admits: isAutoscaler(written) ? null : target };
+  const { verdict, held, change } = outlook;
+  const admits = isAutoscaler(written) ? null : (change?.object ?? null);
+  if (verdict.kind === 'fits') {
+    return { remarks: change === null ? [] : foresee(held, state.settings(), change, request), degraded, admits };
   }
-  if (isAutoscaler(written)) return { remarks: warn(verdict, written), degraded: [], admits: null };
-  if (scope.fit === 'judge')
-    return { remarks: [{ ...phraseVerdict(verdict, written), isOld: false }], degraded: [], admits: null };
-  if (!request.dryRun) {
-    const { text } = phraseVerdict(verdict, written);
-    deps.observe({ kind: 'does-not-fit', namespace, object: written, user: request.user.name, text });
+  const remark = { ...phraseVerdict(verdict, written), isOld: false };
+  if (scope.fit === 'observe') {
+    if (!request.dryRun && mayDeny(verdict)) {
+      deps.observe({ kind: 'does-not-fit', namespace, object: written, user: request.user.name, text: remark.text });
+    }
+    return { remarks: [], degraded, admits };
   }
-  return silent;
+  const isDenial = mayDeny(verdict) && degraded.length === 0 && !isAutoscaler(written);
+  return { remarks: [isDenial ? remark : { ...remark, level: 'warning' }], degraded, admits };
 }
 
-function warn(verdict: ChangeVerdict, object: KubernetesObject): readonly Remark[] {
-  if (verdict.kind === 'fits') return [];
-  return [{ ...phraseVerdict(verdict, object), level: 'warning', isOld: false }];
+/** What is to be said, of which state and change. */
+interface Outlook {
+  readonly verdict: ChangeVerdict;
+  readonly held: NamespaceState;
+  readonly change: Change | null;
+}
+
+const mayDeny = ({ kind }: ChangeVerdict): boolean => kind === 'short' || kind === 'barred';
+
+/** What fits at rest may still never come to rest: a rollout that needs room for one more pod than there is. */
+function foresee(
+  held: NamespaceState,
+  settings: WorldSettings,
+  { object, old }: Change,
+  { subResource }: ReviewRequest,
+): readonly Remark[] {
+  if (old === null || subResource !== '' || held.quotas.length === 0) return [];
+  if (isDeepStrictEqual(templateOf(object), templateOf(old))) return [];
+  const outlook = foreseeRollout(held, settings, object);
+  return outlook?.rollout?.completes === false ? [{ ...phraseStuckRollout(object, outlook.pods), isOld: false }] : [];
 }
 
 /** A workload's steady demand as a write changes it. */

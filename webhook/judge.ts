@@ -53,11 +53,11 @@ export interface JudgeDeps {
 export interface Opinion {
   readonly remarks: readonly Remark[];
   readonly degraded: readonly (readonly [Degradation, string])[];
-  /** What the namespace will have promised once this request is through; `null` when that is nothing new. */
+  /** What the namespace will have promised if this request goes through; `null` when that is nothing new. */
   readonly admits: KubernetesObject | null;
 }
 
-export const silent: Opinion = { remarks: [], degraded: [], admits: null };
+const silent: Opinion = { remarks: [], degraded: [], admits: null };
 
 /** Judges one write. Never rejects: whatever goes wrong inside is answered by `answerFailure`. */
 export function createJudge(deps: JudgeDeps): (request: ReviewRequest, deadlineMs: number) => Promise<Judgement> {

@@ -28,6 +28,11 @@ const tlsSchema = Type.Union([
         description: 'Secret in our own namespace that keeps authority and certificate.',
       }),
       service: Type.String({ minLength: 1 }),
+      names: Type.Optional(
+        Type.Array(Type.String({ minLength: 1 }), {
+          description: 'More names or addresses that the API server dials, where it does not go through the Service.',
+        }),
+      ),
       webhookConfiguration: Type.String({ minLength: 1, description: 'Whose caBundle is kept up to date.' }),
     },
     { additionalProperties: false, description: 'An authority of our own.' },

@@ -65,7 +65,7 @@ export function commitNamespace(
   const claimPrefixes = listClaimPrefixes(world);
   const total = new Map<number, bigint>();
   for (const [key, object] of world.stored) {
-    if (isTerminating(object) || hasOwner(world, object) || isClaimOf(claimPrefixes, object)) continue;
+    if (isTerminating(object) || ownerOf(world, object) !== undefined || isClaimOf(claimPrefixes, object)) continue;
     if (object.kind === 'Pod' && !isActivePod(object)) continue;
     const wanted = amountsOf(priceStored(world, object).bill);
     for (const { slot, amount } of steadyBill(world, object, autoscalers)) {
@@ -86,7 +86,7 @@ export function judgeChange(
   object: KubernetesObject,
   old: KubernetesObject | null,
 ): ChangeVerdict {
-  const { world, roots, autoscalers, total } = commitments;
+  const { world, autoscalers, total } = commitments;
   const workload = readWorkload(object, world.options.kinds ?? new Map());
   if (workload === null || workload.family === 'Pod') return { kind: 'fits' };
   const casting = castWorkload(world, workload, old, null);
@@ -104,7 +104,7 @@ export function judgeChange(
   }
 
   const before = old === null ? new Map<number, bigint>() : amountsOf(steadyBill(world, old, autoscalers));
-  const own = roots.get(keyOf(object))?.wanted;
+  const own = findRoot(commitments, object)?.wanted;
   const others = (slot: number): bigint => (total.get(slot) ?? 0n) - (own?.get(slot) ?? 0n);
   const wantedWith = (count: number): ReadonlyMap<number, bigint> => amountsOf(sumBills(casting.play.wanted(count)));
   const listShort = (wanted: ReadonlyMap<number, bigint>): readonly number[] =>
@@ -120,6 +120,19 @@ export function judgeChange(
     shortages: short.flatMap((slot) => describeShortage(world, slot, others(slot), wanted.get(slot) ?? 0n)),
     largest: casting.scales ? findLargest((count) => listShort(wantedWith(count)).length === 0, replicas) : null,
   };
+}
+
+/** Who promised for an object: itself, or the one at the top of its owners. What a Deployment's ReplicaSet asks for is no news. */
+function findRoot({ world, roots }: Commitments, object: KubernetesObject): Commitment | undefined {
+  const seen = new Set<string>();
+  for (let key = keyOf(object), at = object; !seen.has(key);) {
+    seen.add(key);
+    const owner = ownerOf(world, at);
+    if (owner === undefined) return roots.get(key);
+    at = owner;
+    key = keyOf(owner);
+  }
+  return undefined;
 }
 
 /** The most replicas below `tooMany` that fit; asking for less never fits worse. */
@@ -163,19 +176,18 @@ function amountsOf(bill: Bill): Map<number, bigint> {
   return new Map(bill.map(({ slot, amount }) => [slot, amount]));
 }
 
-/** Whether a controller that is there itself owns the object: then its owner speaks for it. */
-function hasOwner({ stored }: World, object: KubernetesObject): boolean {
-  return listAt(object.value, 'metadata', 'ownerReferences').some(
-    (owner) =>
-      isTrueAt(owner, 'controller') &&
-      stored.has(
+/** The controller of an object, where it is there itself: then it speaks for what it owns. */
+function ownerOf({ stored }: World, object: KubernetesObject): KubernetesObject | undefined {
+  const owner = listAt(object.value, 'metadata', 'ownerReferences').find((one) => isTrueAt(one, 'controller'));
+  return owner === undefined
+    ? undefined
+    : stored.get(
         keyOf({
           apiVersion: stringAt(owner, 'apiVersion'),
           kind: stringAt(owner, 'kind'),
           name: stringAt(owner, 'name'),
         }),
-      ),
-  );
+      );
 }
 
 /** How the claims of StatefulSets begin; nothing owns them, but their StatefulSet asks for them. */

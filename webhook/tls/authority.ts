@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { webcrypto } from 'node:crypto';
+import { isIP } from 'node:net';
 
 /** A certificate and its private key, both PEM. */
 export interface KeyPair {
@@ -36,7 +37,7 @@ export async function createAuthority(now: Date, days: number): Promise<KeyPair>
 
 /**
  * Issues a serving certificate.
- * @param names - DNS names, such as `quotafit.quotafit-system.svc`; the API server checks the first form it dials
+ * @param names - DNS names, such as `quotafit.quotafit-system.svc`, and addresses: whatever the API server dials
  */
 export async function issueServingCertificate(
   authority: KeyPair,
@@ -60,7 +61,7 @@ export async function issueServingCertificate(
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns', value }))),
+      new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }))),
       await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
     ],
   });

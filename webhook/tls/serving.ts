@@ -55,8 +55,8 @@ function readSettings(
   tls: Extract<WebhookConfigFile['tls'], { mode: 'self-managed' }>,
   { namespace, instance }: Identity,
 ): SelfManagedSettings {
-  const { secret, service, webhookConfiguration } = tls;
-  const names = [`${service}.${namespace}.svc`, `${service}.${namespace}.svc.cluster.local`];
+  const { secret, service, webhookConfiguration, names: more = [] } = tls;
+  const names = [`${service}.${namespace}.svc`, `${service}.${namespace}.svc.cluster.local`, ...more];
   return {
     namespace,
     identity: instance,
