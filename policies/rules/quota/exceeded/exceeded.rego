@@ -48,13 +48,13 @@ finding contains {
 	"messageId": "object",
 	"data": object.union(
 		object.filter(input.objects[fit.object], {"kind", "name"}),
-		object.filter(blocker, {"quota", "resource", "requested", "used", "hard", "free"}),
+		object.filter(amounts[0], {"quota", "resource", "requested", "used", "hard", "free"}),
 	),
 } if {
 	some fit in input.fits
 	fit.refusal.reason == "exceeded-quota"
-	some blocker in fit.refusal.blockers
-	not fits.counts_objects(input.objects[fit.object], blocker)
+	amounts := [one | some one in fit.refusal.blockers; not fits.counts_objects(input.objects[fit.object], one)]
+	amounts != []
 }
 
 finding contains {
