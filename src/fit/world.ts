@@ -2,6 +2,7 @@ import type { AdmissionOptions, AdmissionRequest, Preparation, Refusal } from '.
 import { admitObject, chargeStored, prepareObject } from '../admission/admission.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import { makeQuantity } from '../quantity/quantity.ts';
+import type { Charge } from '../quota/charge.ts';
 import { judgeQuotas } from '../quota/judge.ts';
 import type { QuotaState } from '../quota/quota-state.ts';
 import type { ClusterState, NamespaceState } from '../state/namespace-state.ts';
@@ -83,7 +84,9 @@ function priceCharge(world: World, attempt: Attempt, prepared: Preparation): Ite
       return { ...barred, key: 'unknown', missing: prepared.missing, unknown: true };
     case 'ready': {
       const { charge, storageClassName } = prepared;
-      const verdict = judgeQuotas(world.boundless, { charge, old: null }, world.options.limitedResources);
+      const verdict = isPlain(charge, world.options.limitedResources)
+        ? { kind: 'admitted' as const }
+        : judgeQuotas(world.boundless, { charge, old: null }, world.options.limitedResources);
       const bill = billCharge(world.namespace.quotas, charge);
       return {
         key: `${verdict.kind} ${printBill(bill)}`,
@@ -96,6 +99,12 @@ function priceCharge(world: World, attempt: Attempt, prepared: Preparation): Ite
       };
     }
   }
+}
+
+/** Whether nothing but the amounts could be held against an object: mostly so, and then no quota need be asked. */
+function isPlain({ of, traits }: Charge, limited: AdmissionOptions['limitedResources'] = []): boolean {
+  if (limited.length > 0 || of.resource === null) return false;
+  return traits.kind !== 'pod' || (traits.unspecified.size === 0 && traits.priorityClassName !== null);
 }
 
 const printBill = (bill: Bill): string => bill.map(({ slot, amount }) => `${slot}=${amount}`).join(' ');
