@@ -52,7 +52,9 @@ export function createReleaseReader(): ReleaseReader {
       for (const document of decoded.documents) {
         documents += 1;
         const listed = listObjects(document);
-        for (const object of listed.objects) objects.push(object);
+        const kept = listed.objects.filter((object) => !isOwn(object));
+        for (const object of kept) objects.push(object);
+        skipped += listed.objects.length - kept.length;
         diagnostics.push(...listed.diagnostics);
         skipped += listed.skipped;
       }
@@ -79,6 +81,11 @@ export function createReleaseReader(): ReleaseReader {
       };
     },
   };
+}
+
+/** quotafit's own files, configs and baselines, look like objects and are none that a cluster takes. */
+function isOwn({ apiVersion }: KubernetesObject): boolean {
+  return apiVersion.startsWith('quotafit.dev/');
 }
 
 /** The parser of Dockerfiles is large, and most releases have none. */

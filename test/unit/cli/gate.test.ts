@@ -62,6 +62,13 @@ describe('a baseline on disk', () => {
     expect(stderr).toMatch(/^quotafit: wrote quotafit-baseline\.json with \d+ findings/u);
   });
 
+  it('is no object itself, nor is a config', async () => {
+    write('quotafit.yaml', 'apiVersion: quotafit.dev/v1\nkind: Config\n');
+    const { stdout } = await run(['check', '.', '--output', 'json']);
+    expect((JSON.parse(stdout) as CheckReport).summary).toMatchObject({ files: 4, documents: 4, skipped: 2 });
+    expect(rulesOf(stdout).every((finding) => /[ab]$/u.test(finding))).toBe(true);
+  });
+
   it('lets everything pass that it knows, and stays as it is', async () => {
     const before = baseline();
     const { status, stdout } = await run(check);
