@@ -11,7 +11,7 @@
 #   - ref: https://pkg.go.dev/cmd/cgo
 #     description: CGO_ENABLED
 # custom:
-#   level: warning
+#   level: "off"
 #   subject: dockerfile
 #   lesson: |
 #     The build moved from an Alpine image to the default one of the language for a faster compiler. Every test
