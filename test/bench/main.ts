@@ -7,6 +7,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { sharedFile } from '../helpers/shared-folder.ts';
+import { printFitTable } from './fit.ts';
 import { isOnPath, measure, measurePeakMemory, type Contender, type Measured } from './measure.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -66,3 +67,5 @@ if (corpus !== null) {
     rmSync(folder, { recursive: true });
   }
 }
+
+printFitTable();
