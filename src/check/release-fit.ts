@@ -26,7 +26,7 @@ export type FitterOutcome =
  * @param options - with an empty `namespace` where it is not known
  */
 export function createReleaseFitter(state: readonly KubernetesObject[], options: FitOptions): FitterOutcome {
-  const { problems } = readState(state, options.namespace);
+  const { problems } = readState(state, options.namespace, options.coverage);
   if (problems.length > 0) return { kind: 'bad-state', problems };
   return { kind: 'fitter', fit: (release) => fitParts(release, state, options) };
 }
@@ -44,7 +44,10 @@ function fitParts(
   options: FitOptions,
 ): readonly ReleaseFit[] {
   const { namespace } = options;
-  const bounded = new Set([...state, ...context, ...objects].filter(isBound).map((one) => placeOf(one, namespace)));
+  const bounds = [...state, ...context, ...objects].filter(isBound).map((one) => placeOf(one, namespace));
+  // What may not be read may bound as well, and that has to be said.
+  const unread = Object.keys(options.coverage?.unread ?? {}).map((name) => `namespace ${name}`);
+  const bounded = new Set([...bounds, ...unread]);
   const named: Part = {
     played: [],
     context: context.filter((object) => isClusterWide(object) || isPlayed(object, bounded, namespace)),

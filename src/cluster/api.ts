@@ -43,8 +43,22 @@ export interface ConnectOptions {
   readonly requestTimeoutMs: number;
 }
 
-/** Reads the kubeconfig, and loads the client library only now. @throws when there is none or the context is unknown */
+/** A cluster, and what the kubeconfig says beside its address. */
+export interface ClusterConnection {
+  readonly api: ClusterApi;
+  /** Of the context: `https://10.0.0.1:6443`. */
+  readonly server: string;
+  /** Where the context puts objects that name no namespace; empty when it does not say. */
+  readonly namespace: string;
+}
+
+/** @throws when there is no kubeconfig or the context is unknown */
 export async function connectCluster(options: ConnectOptions): Promise<ClusterApi> {
+  return (await openCluster(options)).api;
+}
+
+/** Reads the kubeconfig, and loads the client library only now. @throws when there is none or the context is unknown */
+export async function openCluster(options: ConnectOptions): Promise<ClusterConnection> {
   const { KubeConfig: Config } = await import('@kubernetes/client-node');
   const config = new Config();
   if (options.kubeconfig === undefined) config.loadFromDefault();
@@ -56,7 +70,11 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterAp
     }
     config.setCurrentContext(options.context);
   }
-  return createClusterApi(config, options.requestTimeoutMs);
+  return {
+    api: createClusterApi(config, options.requestTimeoutMs),
+    server: config.getCurrentCluster()?.server ?? '',
+    namespace: config.getContextObject(config.getCurrentContext())?.namespace ?? '',
+  };
 }
 
 export function createClusterApi(config: KubeConfig, requestTimeoutMs: number): ClusterApi {

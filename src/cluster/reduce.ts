@@ -32,6 +32,10 @@ function reduceBody(object: JsonObject, kind: string): JsonObject {
     case 'Node': {
       return { spec: pick(spec, ['taints', 'unschedulable']) };
     }
+    // Of what else governs a namespace it is enough that it is there.
+    case 'AppliedClusterResourceQuota':
+    case 'HierarchicalResourceQuota':
+    case 'LocalQueue':
     case 'Namespace': {
       return {};
     }

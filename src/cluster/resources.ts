@@ -7,6 +7,11 @@ export interface ClusterResource {
   readonly namespaced: boolean;
 }
 
+/** One of a group that not every cluster has. */
+export interface GoverningResource extends Pick<ClusterResource, 'kind' | 'resource'> {
+  readonly group: string;
+}
+
 const namespaced = (apiVersion: string, kind: string, resource: string): ClusterResource => ({
   apiVersion,
   kind,
@@ -40,6 +45,13 @@ export const clusterResources: readonly ClusterResource[] = [
   namespaced('batch/v1', 'Job', 'jobs'),
   namespaced('batch/v1', 'CronJob', 'cronjobs'),
   namespaced('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
+];
+
+/** What decides about a namespace beside its own quotas, where a cluster has it; the version is the group's preferred one. */
+export const governingResources: readonly GoverningResource[] = [
+  { group: 'quota.openshift.io', kind: 'AppliedClusterResourceQuota', resource: 'appliedclusterresourcequotas' },
+  { group: 'hnc.x-k8s.io', kind: 'HierarchicalResourceQuota', resource: 'hierarchicalresourcequotas' },
+  { group: 'kueue.x-k8s.io', kind: 'LocalQueue', resource: 'localqueues' },
 ];
 
 /** Where a resource is listed: everywhere, or in one namespace. */

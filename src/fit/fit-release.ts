@@ -4,6 +4,7 @@ import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import type { LimitedResource } from '../quota/quota-state.ts';
 import { isNamespaced } from '../quota/resource-name.ts';
 import { emptyNamespace, isClusterObject, readState } from '../state/state.ts';
+import type { StateCoverage } from '../state/coverage.ts';
 import type { StateProblem } from '../state/read-amounts.ts';
 import type { KindTable } from '../workload/workload.ts';
 import { applyObject, openStage, retryBlocked, type Stage } from './apply.ts';
@@ -33,6 +34,8 @@ export interface FitOptions {
   readonly injected: readonly JsonObject[];
   readonly limitedResources: readonly LimitedResource[];
   readonly state: StateSource;
+  /** Of a state that was read from a cluster. */
+  readonly coverage?: StateCoverage;
 }
 
 export type FitOutcome =
@@ -50,7 +53,7 @@ export function fitRelease(
   state: readonly KubernetesObject[],
   options: FitOptions,
 ): FitOutcome {
-  const present = readState(state, options.namespace);
+  const present = readState(state, options.namespace, options.coverage);
   if (present.problems.length > 0) return { kind: 'bad-state', problems: present.problems };
   const placed = (object: KubernetesObject): KubernetesObject => place(object, options.namespace);
   const { kept: objects, duplicates } = dropDuplicates(release.map(placed));
@@ -60,7 +63,7 @@ export function fitRelease(
     kinds: options.kinds,
   };
   const declared = declareState(objects, state.map(placed), present.state, admission);
-  const { cluster, namespaces, volumes } = readState(declared.objects, options.namespace).state;
+  const { cluster, namespaces, volumes } = readState(declared.objects, options.namespace, options.coverage).state;
   const stages = new Map<string, Opened>();
   const open = (name: string): Opened => {
     const known = stages.get(name);

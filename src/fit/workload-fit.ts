@@ -35,16 +35,19 @@ export function reportObject(
 export function reportWorkload(world: World, applied: Applied, termination: Termination): WorkloadFit {
   const { object, outcome, refusal, casting, played } = applied;
   const governors = casting === null ? [] : governorsOf(world, object);
+  const { unread } = world.namespace;
   const unknown = [
     ...applied.missing,
     ...(played?.play.missing ?? []),
     ...(casting?.kind === 'unknown' ? casting.missing : []),
     ...governors,
+    ...unread,
   ];
-  const isKnown = outcome !== 'unknown' && governors.length === 0 && played?.play.unknown !== true;
+  const isUnread = unread.length > 0;
+  const isKnown = outcome !== 'unknown' && governors.length === 0 && !isUnread && played?.play.unknown !== true;
   return {
     ...reportObject(object, refusal),
-    admitted: outcome === 'unknown' ? null : outcome === 'stored',
+    admitted: outcome === 'unknown' || (isUnread && outcome === 'stored') ? null : outcome === 'stored',
     unknown: [...new Set(unknown)].sort(),
     pods: reportPods(world, applied, isKnown),
     rollout: played === null || !isKnown ? null : reportRollout(played, termination),

@@ -19,6 +19,8 @@ export interface NamespaceState {
   /** By kind and API group, as `objectKind` of src/quota/resource-name.ts writes them (`Deployment.apps`, `Pod`). */
   readonly objects: ReadonlyMap<string, readonly KubernetesObject[]>;
   readonly governedBy: readonly Governor[];
+  /** Resources that may not be read here: `resourcequotas`. */
+  readonly unread: readonly string[];
 }
 
 export interface PriorityClass {

@@ -3,6 +3,7 @@ import { isAmountError } from '../workload/pod-shape.ts';
 import { fieldAt, isTrueAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import { objectKind } from '../quota/resource-name.ts';
+import { noCoverage, type StateCoverage } from './coverage.ts';
 import { findGovernors } from './governor.ts';
 import type {
   ClusterState,
@@ -48,11 +49,16 @@ export const isClusterObject = (object: KubernetesObject): boolean => clusterKin
 /**
  * Orders objects, as `kubectl get` prints them or as manifests, into a state. Of the same object twice the later counts.
  * @param namespace - where objects stand that name no namespace
+ * @param coverage - of a state that was read from a cluster
  */
-export function readState(objects: readonly KubernetesObject[], namespace: string): StateReading {
+export function readState(
+  objects: readonly KubernetesObject[],
+  namespace: string,
+  { listed, unread }: StateCoverage = noCoverage,
+): StateReading {
   const problems: StateProblem[] = [];
   const cluster = objects.filter(isClusterObject);
-  const byNamespace = new Map<string, KubernetesObject[]>();
+  const byNamespace = new Map<string, KubernetesObject[]>(Object.keys(unread).map((name) => [name, []]));
   for (const object of objects) {
     if (isClusterObject(object)) {
       if (object.kind === 'Namespace' && !byNamespace.has(object.name)) byNamespace.set(object.name, []);
@@ -64,17 +70,23 @@ export function readState(objects: readonly KubernetesObject[], namespace: strin
     else known.push(object);
   }
   const namespaces = new Map<string, NamespaceState>();
-  for (const [name, held] of byNamespace) namespaces.set(name, readNamespace(name, held, cluster, problems));
+  for (const [name, held] of byNamespace) {
+    namespaces.set(name, { ...readNamespace(name, held, cluster, problems), unread: unread[name] ?? [] });
+  }
   const volumes = cluster.filter(({ kind }) => kind === 'PersistentVolume');
   return {
-    state: { cluster: readCluster(cluster, problems), namespaces, volumes: volumes.length === 0 ? null : volumes },
+    state: {
+      cluster: readCluster(cluster, listed, problems),
+      namespaces,
+      volumes: volumes.length === 0 ? null : volumes,
+    },
     problems,
   };
 }
 
 /** A namespace of which nothing is known but its name. */
 export function emptyNamespace(name: string): NamespaceState {
-  return { name, quotas: [], limitRanges: [], objects: new Map(), governedBy: [] };
+  return { name, quotas: [], limitRanges: [], objects: new Map(), governedBy: [], unread: [] };
 }
 
 function readNamespace(
@@ -82,7 +94,7 @@ function readNamespace(
   held: readonly KubernetesObject[],
   cluster: readonly KubernetesObject[],
   problems: StateProblem[],
-): NamespaceState {
+): Omit<NamespaceState, 'unread'> {
   const objects = new Map<string, Map<string, KubernetesObject>>();
   for (const object of held) {
     const kind = objectKind(object);
@@ -107,10 +119,14 @@ function readLimits(object: KubernetesObject, problems: StateProblem[]): readonl
   return [];
 }
 
-function readCluster(objects: readonly KubernetesObject[], problems: StateProblem[]): ClusterState {
+function readCluster(
+  objects: readonly KubernetesObject[],
+  listed: StateCoverage['listed'],
+  problems: StateProblem[],
+): ClusterState {
   const read = <Value>(kind: string, make: (object: KubernetesObject) => Value): readonly Value[] | null => {
     const named = new Map(objects.filter((object) => object.kind === kind).map((object) => [object.name, object]));
-    return named.size === 0 ? null : [...named.values()].map(make);
+    return named.size === 0 && !listed.includes(kind) ? null : [...named.values()].map(make);
   };
   return {
     priorityClasses:

@@ -52,7 +52,7 @@ export function quotaOf(
 }
 
 export function namespaceOf(parts: Partial<NamespaceState> = {}): NamespaceState {
-  return { name: 'team-a', quotas: [], limitRanges: [], objects: new Map(), governedBy: [], ...parts };
+  return { name: 'team-a', quotas: [], limitRanges: [], objects: new Map(), governedBy: [], unread: [], ...parts };
 }
 
 /** A cluster that is known to have nothing. */

@@ -1,0 +1,45 @@
+import type { JsonObject } from '../manifest/document.ts';
+import { isJsonObject, listAt, stringAt } from '../manifest/fields.ts';
+import { ApiError, type ClusterApi } from './api.ts';
+
+const PAGE_SIZE = 500;
+/** A list that changes so fast that its pages expire thrice is not read to its end. */
+const MOST_TRIES = 3;
+
+/**
+ * Lists a resource by pages; each object is reduced as it comes.
+ * @returns `null` when it may not be read; nothing where the cluster does not have it
+ * @throws ApiError, or the network's own error
+ */
+export async function listResource(
+  api: ClusterApi,
+  path: string,
+  reduce: (object: JsonObject) => JsonObject,
+): Promise<readonly JsonObject[] | null> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await listPages(api, path, reduce);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 403) return null;
+      if (error.status === 404) return [];
+      // The token of a page has expired: the list begins anew.
+      if (error.status !== 410 || tries === MOST_TRIES) throw error;
+    }
+  }
+}
+
+async function listPages(
+  api: ClusterApi,
+  path: string,
+  reduce: (object: JsonObject) => JsonObject,
+): Promise<readonly JsonObject[]> {
+  const objects: JsonObject[] = [];
+  let token = '';
+  do {
+    const page = await api.get(path, { limit: PAGE_SIZE, ...(token === '' ? {} : { continue: token }) });
+    for (const item of listAt(page, 'items')) if (isJsonObject(item)) objects.push(reduce(item));
+    token = stringAt(page, 'metadata', 'continue');
+  } while (token !== '');
+  return objects;
+}

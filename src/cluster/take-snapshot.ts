@@ -1,0 +1,150 @@
+import type { JsonObject } from '../manifest/document.ts';
+import { listAt, stringAt } from '../manifest/fields.ts';
+import type { Snapshot } from '../state/snapshot.ts';
+import type { KindTable } from '../workload/workload.ts';
+import { ApiError, type ClusterApi } from './api.ts';
+import { listResource } from './list-resource.ts';
+import { reduceCustomObject } from './reduce-custom.ts';
+import { reduceObject } from './reduce.ts';
+import { clusterResources, governingResources, listPath, type ClusterResource } from './resources.ts';
+import { readMinorVersion } from './version.ts';
+
+export interface SnapshotOrder {
+  readonly namespaces: readonly string[] | 'all';
+  /** Custom kinds that make pods; those are read that the cluster has. */
+  readonly kinds: KindTable;
+  readonly now: Date;
+}
+
+export interface TakenSnapshot {
+  readonly snapshot: Snapshot;
+  /** Namespaces that were asked for, and that the cluster does not have. */
+  readonly missing: readonly string[];
+}
+
+/** A resource, and what is kept of its objects. */
+interface Source extends ClusterResource {
+  readonly reduce: (object: JsonObject) => JsonObject;
+}
+
+/**
+ * Reads what verdicts need of namespaces and of their cluster. What may not be read is named in the snapshot and is no failure.
+ * @throws ApiError when all namespaces are wanted and may not be listed, or the server fails; or the network's own error
+ */
+export async function takeSnapshot(
+  api: ClusterApi,
+  { namespaces: wanted, kinds, now }: SnapshotOrder,
+): Promise<TakenSnapshot> {
+  const minor = await readMinorVersion(api);
+  const sources = [...clusterResources.map(withReduce), ...(await findServed(api, kinds))];
+  const { namespaces, missing, objects } = await readNamespaces(api, wanted);
+  const items: JsonObject[] = [...objects];
+  const listed: string[] = [];
+  for (const source of sources.filter(({ namespaced, kind }) => !namespaced && kind !== 'Namespace')) {
+    const found = await listResource(api, listPath(source), source.reduce);
+    if (found === null) continue;
+    listed.push(source.kind);
+    items.push(...found);
+  }
+  const unread = new Map<string, string[]>();
+  const inNamespaces = sources.filter(({ namespaced }) => namespaced);
+  const everywhere = wanted === 'all' ? await listEach(api, inNamespaces) : [];
+  items.push(...everywhere.flatMap(({ found }) => found ?? []));
+  const open = new Set(everywhere.filter(({ found }) => found !== null).map(({ source }) => source));
+  const rest = inNamespaces.filter((source) => !open.has(source));
+  for (const namespace of rest.length === 0 ? [] : namespaces) {
+    for (const { source, found } of await listEach(api, rest, namespace)) {
+      if (found !== null) items.push(...found);
+      // Kueue takes only what asks for it by a label.
+      else if (source.kind !== 'LocalQueue') unread.set(namespace, [...(unread.get(namespace) ?? []), source.resource]);
+    }
+  }
+  const snapshot: Snapshot = {
+    apiVersion: 'quotafit.dev/v1',
+    kind: 'Snapshot',
+    kubernetesVersion: `1.${minor}`,
+    takenAt: now.toISOString(),
+    namespaces,
+    listed,
+    unread: Object.fromEntries(unread),
+    items: sortItems(items),
+  };
+  return { snapshot, missing };
+}
+
+function withReduce(resource: ClusterResource): Source {
+  return { ...resource, reduce: (object) => reduceObject(object, resource.apiVersion, resource.kind) };
+}
+
+/** Custom kinds, and what governs namespaces, as far as the cluster has their groups. Everybody may ask which those are. */
+async function findServed(api: ClusterApi, kinds: KindTable): Promise<readonly Source[]> {
+  const groups = listAt(await api.get('/apis'), 'groups');
+  const versions = new Map(
+    groups.map((group) => [stringAt(group, 'name'), stringAt(group, 'preferredVersion', 'groupVersion')]),
+  );
+  const custom = [...kinds.values()].flatMap((description): readonly Source[] => {
+    const { group, kind, plural } = description;
+    const apiVersion = versions.get(group);
+    if (apiVersion === undefined) return [];
+    const resource = plural ?? `${kind.toLowerCase()}s`;
+    const reduce = (object: JsonObject): JsonObject => reduceCustomObject(object, apiVersion, description);
+    return [{ apiVersion, kind, resource, namespaced: true, reduce }];
+  });
+  const governing = governingResources.flatMap(({ group, kind, resource }): readonly Source[] => {
+    const apiVersion = versions.get(group);
+    return apiVersion === undefined ? [] : [withReduce({ apiVersion, kind, resource, namespaced: true })];
+  });
+  return [...custom, ...governing];
+}
+
+interface Listed {
+  readonly source: Source;
+  readonly found: readonly JsonObject[] | null;
+}
+
+async function listEach(api: ClusterApi, sources: readonly Source[], namespace?: string): Promise<readonly Listed[]> {
+  return Promise.all(
+    sources.map(async (source) => ({
+      source,
+      found: await listResource(api, listPath(source, namespace), source.reduce),
+    })),
+  );
+}
+
+interface FoundNamespaces {
+  readonly namespaces: readonly string[];
+  readonly missing: readonly string[];
+  readonly objects: readonly JsonObject[];
+}
+
+async function readNamespaces(api: ClusterApi, wanted: readonly string[] | 'all'): Promise<FoundNamespaces> {
+  const reduce = (object: JsonObject): JsonObject => reduceObject(object, 'v1', 'Namespace');
+  if (wanted === 'all') {
+    const objects = await listResource(api, '/api/v1/namespaces', reduce);
+    if (objects === null) throw new ApiError(403, 'Forbidden', 'not all namespaces may be listed; name them with -n');
+    return { namespaces: objects.map((object) => stringAt(object, 'metadata', 'name')).sort(), missing: [], objects };
+  }
+  const namespaces: string[] = [];
+  const missing: string[] = [];
+  const objects: JsonObject[] = [];
+  for (const name of [...new Set(wanted)].toSorted()) {
+    try {
+      objects.push(reduce(await api.get(`/api/v1/namespaces/${encodeURIComponent(name)}`)));
+      namespaces.push(name);
+    } catch (error) {
+      if (!(error instanceof ApiError) || ![403, 404].includes(error.status)) throw error;
+      // Without the right to see it, it may well be there.
+      (error.status === 403 ? namespaces : missing).push(name);
+    }
+  }
+  return { namespaces, missing, objects };
+}
+
+/** By namespace, kind and name: the same cluster gives the same bytes. */
+function sortItems(items: readonly JsonObject[]): readonly JsonObject[] {
+  const keyed = items.map((item) => {
+    const parts = [['metadata', 'namespace'], ['kind'], ['apiVersion'], ['metadata', 'name']];
+    return { item, key: parts.map((path) => stringAt(item, ...path)).join('\0') };
+  });
+  return keyed.toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))).map(({ item }) => item);
+}
