@@ -27,7 +27,7 @@ beforeAll(() => {
   const rev = hooks.commit('quotafit');
   user = createRepository();
   user.write({
-    '.pre-commit-config.yaml': `repos:\n  - repo: file://${hooks.folder}\n    rev: ${rev}\n    hooks: [{ id: quotafit }]\n`,
+    '.pre-commit-config.yaml': `repos:\n  - repo: file://${hooks.folder}\n    rev: ${rev}\n    hooks: [{ id: quotafit }, { id: quotafit-fit }]\n`,
     'platform/limits.yaml': limitRange,
     'apps/old.yaml': workload('old', 'shop', 'registry.example.com/old:latest'),
   });
@@ -96,5 +96,16 @@ describe.skipIf(!hasPython)('the hook of pre-commit', { timeout: 300_000 }, () =
     user.write({ 'apps/api.yaml': workload('api', 'shop', 'registry.example.com/api:2.0.0') });
     expect(commit('mended').status).toBe(0);
     expect(user.git('log', '--format=%s').trim().split('\n')).toEqual(['mended', 'clean', 'before there was a gate']);
+  });
+
+  it('stops a quota that starves workloads of files that did not change', () => {
+    const quota =
+      'apiVersion: v1\nkind: ResourceQuota\nmetadata: { name: team, namespace: shop }\nspec: { hard: { pods: 2 } }\n';
+    user.write({ 'platform/quota.yaml': quota });
+    const { status, output } = commit('starves');
+    expect(status).toBe(1);
+    expect(output).toMatch(/quotafit fit\.+Failed/u);
+    expect(output).toMatch(/Deployment web +0 of 1 pods/u);
+    expect(output).toContain('pods in quota team: 2 used, 1 more asked for, 2 allowed');
   });
 });
