@@ -3,7 +3,7 @@ import { names, text, type DeepReadonly } from './schema-types.ts';
 
 const instruction = Type.String({ description: 'The instruction, counted from zero: `/instructions/3`' });
 
-export const dockerfileStageSchema = Type.Object({
+const dockerfileStageSchema = Type.Object({
   path: instruction,
   name: Type.Optional(text),
   base: Type.String({ description: 'The reference after FROM, arguments filled in as far as the file says' }),
@@ -23,20 +23,20 @@ export const dockerfileStageSchema = Type.Object({
 });
 
 /** Without `written` nothing in the file says who the image starts as. */
-export const dockerfileUserSchema = Type.Object({
+const dockerfileUserSchema = Type.Object({
   path: instruction,
   written: Type.Optional(text),
   root: Type.Optional(Type.Boolean()),
 });
 
-export const packageSchema = Type.Object({
+const packageSchema = Type.Object({
   path: instruction,
   manager: names('apk', 'apt', 'pip', 'yum', 'zypper'),
   cleaned: Type.Boolean({ description: 'Whether the layer keeps nothing of what was downloaded' }),
 });
 
 /** A program built for glibc in an image that has musl. */
-export const foreignBinarySchema = Type.Object({
+const foreignBinarySchema = Type.Object({
   path: instruction,
   reason: names('c', 'download', 'go', 'rust'),
   what: text,

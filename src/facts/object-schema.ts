@@ -2,7 +2,7 @@
 import { Type, type Static } from 'typebox';
 import { byName, names, pointer, text, type DeepReadonly } from './schema-types.ts';
 
-export const probeSchema = Type.Object({
+const probeSchema = Type.Object({
   path: pointer,
   action: Type.String({ description: 'What is asked, as one text that is equal for equal questions' }),
   failureThreshold: Type.Integer(),
