@@ -106,8 +106,11 @@ export function checkRelease(given: Release, judge: Judge): CheckOutcome {
 
 /** What rules on a whole release say of two objects must not hang on the order in which their files were named. */
 function sortByFile(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
-  const fileOf = ({ source }: KubernetesObject): string => source?.document.file.name ?? '';
   return objects.toSorted((a, b) => compareText(fileOf(a), fileOf(b)));
+}
+
+function fileOf({ source }: KubernetesObject): string {
+  return source?.document.file.name ?? '';
 }
 
 /**

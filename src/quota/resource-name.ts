@@ -94,14 +94,16 @@ export function groupsOfPlural(plural: string): readonly string[] {
   return [...plurals].flatMap(([kind, known]) => (known === plural ? [groupOfKind(kind)] : []));
 }
 
-/** The plural of a built-in namespaced kind that somebody wrote otherwise: `deployment`, `ingresss`. */
+/** The built-in namespaced resource that somebody named otherwise: `deployment`, `ingress`. */
 export function findPlural(word: string): GroupResource | null {
-  const wanted = word.toLowerCase().replace(/(?:es|s)+$/u, '');
-  for (const [kind, resource] of plurals) {
-    const singular = kind.replace(/\..*$/u, '').toLowerCase();
-    if (singular === wanted || singular.replace(/s+$/u, '') === wanted) return { group: groupOfKind(kind), resource };
-  }
-  return null;
+  const wanted = stemOf(word);
+  const found = [...plurals].find(([, plural]) => stemOf(plural) === wanted);
+  return found === undefined ? null : { group: groupOfKind(found[0]), resource: found[1] };
+}
+
+/** What singular and plural have in common, however the plural is made. */
+function stemOf(word: string): string {
+  return word.toLowerCase().replace(/(?:ies|es|s|y)+$/u, '');
 }
 
 function groupOfKind(kind: string): string {
