@@ -34,13 +34,13 @@ const rulesOf = (stdout: string): readonly string[] =>
 
 const baseline = (): string => readFileSync(join(folder, 'quotafit-baseline.json'), 'utf8');
 
-describe('--context', () => {
+describe('--beside', () => {
   it('knows limit ranges of files that are not judged, and says nothing about those', async () => {
     write('platform/limits.yaml', limitRange);
     write('apps/old.yaml', pod('old', 'registry.example.com/old'));
     write('apps/new.yaml', pod('new', 'registry.example.com/new:1'));
     expect((await run(['check', 'apps/new.yaml'])).status).toBe(1);
-    expect(await run(['check', 'apps/new.yaml', '--context', '.', '--quiet'])).toEqual({
+    expect(await run(['check', 'apps/new.yaml', '--beside', '.', '--quiet'])).toEqual({
       status: 0,
       stdout: '',
       stderr: '',
