@@ -8,6 +8,8 @@ import { templateOf } from '../src/fit/owned.ts';
 import { integerAt, objectAt } from '../src/manifest/fields.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
 import type { Degradation } from './failure.ts';
+import { kindKey } from '../src/workload/kinds.ts';
+import type { KindTable } from '../src/workload/workload.ts';
 import { phraseStuckRollout, phraseVerdict } from './fit-message.ts';
 import type { JudgeDeps, Opinion, Remark } from './judge.ts';
 import type { ReviewRequest } from './review.ts';
@@ -54,10 +56,12 @@ export async function judgeFit(
   if (verdict.kind === 'fits') {
     return { remarks: change === null ? [] : foresee(held, state.settings(), change, request), degraded, admits };
   }
-  const remark = { ...phraseVerdict(verdict, written), isOld: false };
+  // What a scale is about is the workload.
+  const subject = isAutoscaler(written) ? written : (change?.object ?? written);
+  const remark = { ...phraseVerdict(verdict, subject), isOld: false };
   if (scope.fit === 'observe') {
     if (!request.dryRun && mayDeny(verdict)) {
-      deps.observe({ kind: 'does-not-fit', namespace, object: written, user: request.user.name, text: remark.text });
+      deps.observe({ kind: 'does-not-fit', namespace, object: subject, user: request.user.name, text: remark.text });
     }
     return { remarks: [], degraded, admits };
   }
@@ -101,8 +105,9 @@ function resolveChange(
   old: KubernetesObject | null,
 ): Change | null {
   if (request.subResource === 'scale') {
+    const kinds = world.options.kinds ?? new Map();
     const target = [...world.stored.values()].find(
-      ({ name, apiVersion, kind }) => name === request.name && isResource(request, apiVersion, kind),
+      (stored) => stored.name === request.name && isResource(request, stored, kinds),
     );
     return scaleTo(target, integerAt(object.value, 'spec', 'replicas'));
   }
@@ -121,7 +126,12 @@ function scaleTo(target: KubernetesObject | undefined, replicas: number | null):
   return { object: { ...target, value }, old: target };
 }
 
-function isResource({ resource, group }: ReviewRequest, apiVersion: string, kind: string): boolean {
-  const own = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return own === group && resource === `${kind.toLowerCase()}s`;
+function isResource(
+  { resource, resourceGroup }: ReviewRequest,
+  { apiVersion, kind }: KubernetesObject,
+  kinds: KindTable,
+): boolean {
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const plural = kinds.get(kindKey(group, kind))?.plural ?? `${kind.toLowerCase()}s`;
+  return group === resourceGroup && resource === plural;
 }

@@ -9,6 +9,8 @@ export interface ReviewRequest {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
+  /** Group of `resource`; the kind of its `scale` is of another. */
+  readonly resourceGroup: string;
   readonly resource: string;
   readonly subResource: string;
   readonly name: string;
@@ -64,6 +66,7 @@ export function parseReview(body: unknown): ParsedReview {
       group: text(kind['group']),
       version: text(kind['version']),
       kind: text(kind['kind']),
+      resourceGroup: text(resource['group']),
       resource: text(resource['resource']),
       subResource: text(request['subResource']),
       name: text(request['name']),

@@ -104,13 +104,16 @@ export function judgeChange(
   }
 
   const before = old === null ? new Map<number, bigint>() : amountsOf(steadyBill(world, old, autoscalers));
-  const own = findRoot(commitments, object)?.wanted;
+  const root = findRoot(commitments, object);
+  const own = root?.wanted;
+  // Of a child only what its owner has not promised already is news.
+  const promised = root === undefined || keyOf(root.object) === keyOf(object) ? before : maximum(before, root.wanted);
   const others = (slot: number): bigint => (total.get(slot) ?? 0n) - (own?.get(slot) ?? 0n);
   const wantedWith = (count: number): ReadonlyMap<number, bigint> => amountsOf(sumBills(casting.play.wanted(count)));
   const listShort = (wanted: ReadonlyMap<number, bigint>): readonly number[] =>
     [...wanted].flatMap(([slot, amount]) => {
       const hard = world.ledger.slots[slot]?.hard.nano ?? 0n;
-      return amount > (before.get(slot) ?? 0n) && others(slot) + amount > hard ? [slot] : [];
+      return amount > (promised.get(slot) ?? 0n) && others(slot) + amount > hard ? [slot] : [];
     });
   const wanted = wantedWith(replicas);
   const short = listShort(wanted).toSorted((a, b) => a - b);
@@ -170,6 +173,12 @@ function describeShortage(world: World, slot: number, others: bigint, wanted: bi
   const { quota, resource, hard } = place;
   const { format } = usedOf(world.ledger, slot);
   return [{ quota, resource, hard, others: makeQuantity(others, format), wanted: makeQuantity(wanted, format) }];
+}
+
+function maximum(a: ReadonlyMap<number, bigint>, b: ReadonlyMap<number, bigint>): ReadonlyMap<number, bigint> {
+  const most = new Map(a);
+  for (const [slot, amount] of b) if (amount > (most.get(slot) ?? 0n)) most.set(slot, amount);
+  return most;
 }
 
 function amountsOf(bill: Bill): Map<number, bigint> {

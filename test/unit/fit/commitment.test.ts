@@ -58,6 +58,15 @@ const print = (verdict: ChangeVerdict) =>
       }
     : verdict.kind;
 
+const ownedSet = (replicas: number) =>
+  object(
+    'apps/v1',
+    'ReplicaSet',
+    'api-1',
+    { spec: { replicas, template: template('api', '1') } },
+    { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'api', controller: true }] },
+  );
+
 describe('judgeChange', () => {
   it.each<[string, () => ChangeVerdict, unknown]>([
     ['fits exactly', () => judge([quota('4')], deployment('web', 4)), 'fits'],
@@ -109,6 +118,16 @@ describe('judgeChange', () => {
         return judge([quota('4'), rollout, set], deployment('web', 2));
       },
       'fits',
+    ],
+    [
+      'takes a child for no news that its owner has promised, though the owner does not fit',
+      () => judge([quota('4'), deployment('api', 8)], ownedSet(8), ownedSet(4)),
+      'fits',
+    ],
+    [
+      'judges a child that asks for more than its owner says',
+      () => judge([quota('4'), deployment('api', 2)], ownedSet(8)),
+      { largest: 4, shortages: ['team limits.cpu: 0 + 8 > 4'] },
     ],
     [
       'counts pods that belong to nobody',

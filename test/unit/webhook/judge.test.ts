@@ -92,6 +92,7 @@ function request(changes: Partial<ReviewRequest>): ReviewRequest {
     group: 'apps',
     version: 'v1',
     kind: 'Deployment',
+    resourceGroup: 'apps',
     resource: 'deployments',
     subResource: '',
     name: 'web',
@@ -107,7 +108,8 @@ function request(changes: Partial<ReviewRequest>): ReviewRequest {
 
 const scale = (replicas: number) => ({
   kind: 'Scale',
-  group: 'apps',
+  group: 'autoscaling',
+  version: 'v1',
   subResource: 'scale',
   operation: 'UPDATE' as const,
   object: { spec: { replicas } },

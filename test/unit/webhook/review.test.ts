@@ -23,6 +23,7 @@ describe('parseReview', () => {
         group: 'apps',
         version: 'v1',
         kind: 'Deployment',
+        resourceGroup: 'apps',
         resource: 'deployments',
         subResource: '',
         name: 'web',

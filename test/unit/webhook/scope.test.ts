@@ -14,6 +14,7 @@ function request(changes: Partial<ReviewRequest>): ReviewRequest {
     group: 'apps',
     version: 'v1',
     kind: 'Deployment',
+    resourceGroup: 'apps',
     resource: 'deployments',
     subResource: '',
     name: 'web',

@@ -1,0 +1,60 @@
+import type { JsonObject } from '../../src/manifest/document.ts';
+
+/** A Deployment of pods that each count one core; its file is what people apply. */
+export function deployment(replicas: number, options: { readonly image?: string; readonly surgeOnly?: boolean } = {}) {
+  const { image = 'registry.example.com/web:1', surgeOnly = false } = options;
+  const rollingUpdate = surgeOnly ? { maxSurge: 1, maxUnavailable: 0 } : { maxSurge: 1, maxUnavailable: 1 };
+  const labels = { app: 'web' };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', labels },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      strategy: { type: 'RollingUpdate', rollingUpdate },
+      template: {
+        metadata: { labels },
+        spec: {
+          terminationGracePeriodSeconds: 0,
+          containers: [
+            {
+              name: 'app',
+              image,
+              resources: { requests: { cpu: '1', memory: '64Mi' }, limits: { cpu: '1', memory: '64Mi' } },
+            },
+          ],
+        },
+      },
+    },
+  } satisfies JsonObject;
+}
+
+export function quota(cpu: number): JsonObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    metadata: { name: 'team' },
+    spec: { hard: { 'limits.cpu': String(cpu) } },
+  };
+}
+
+export function autoscaler(maxReplicas: number): JsonObject {
+  return {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'web' },
+    spec: { minReplicas: 1, maxReplicas, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
+  };
+}
+
+/** Pods are run on it by the fake kubelet. */
+export const node: JsonObject = {
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: 'node-1', labels: { 'kubernetes.io/hostname': 'node-1' } },
+  status: {
+    capacity: { cpu: '1000', memory: '1000Gi', pods: '1000' },
+    allocatable: { cpu: '1000', memory: '1000Gi', pods: '1000' },
+  },
+};

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/manifest/document.ts';
+import { isJsonObject, listAt, stringAt } from '../../src/manifest/fields.ts';
+import { buildBinaries } from '../conformance/binaries.ts';
+import { startControlPlane, type ControlPlane } from '../conformance/control-plane.ts';
+import { eventually, hasCommand } from './commands.ts';
+import { autoscaler, deployment, node, quota } from './manifests.ts';
+import {
+  findPort,
+  install,
+  kubectlFor,
+  must,
+  startWebhook,
+  type Kubectl,
+  type WebhookProcess,
+} from './webhook-process.ts';
+
+const KUBERNETES = 'v1.37.2';
+
+/** Why nothing can be tried here; `null` when everything is there. */
+async function whatIsMissing(): Promise<string | null> {
+  if (!(await hasCommand('kubectl', 'version', '--client'))) return 'kubectl is not on PATH.';
+  if (!(await hasCommand('helm', 'version'))) return 'helm is not on PATH.';
+  const build = await buildBinaries(KUBERNETES, console.log);
+  return build.kind === 'ready' ? null : build.reason;
+}
+
+const missing = await whatIsMissing();
+if (missing !== null) console.log(`skipped: ${missing}`);
+
+describe.skipIf(missing !== null)('through a real API server', () => {
+  let plane: ControlPlane;
+  let kubectl: Kubectl;
+  let webhook: WebhookProcess;
+
+  beforeAll(async () => {
+    const build = await buildBinaries(KUBERNETES, console.log);
+    if (build.kind !== 'ready') throw new Error(build.reason);
+    plane = await startControlPlane({ binaries: build.binaries });
+    kubectl = kubectlFor(plane);
+    await must(kubectl(['create', '--filename', '-'], JSON.stringify(node)));
+    const port = await findPort();
+    await install(kubectl, port);
+    webhook = await startWebhook(plane, kubectl, { port, name: 'quotafit-0' });
+    await webhook.untilReady();
+  });
+
+  afterAll(async () => {
+    webhook?.signal('SIGTERM');
+    await webhook?.ended;
+    await plane?.stop();
+  });
+
+  /** A namespace of its own for a test, with a quota that the webhook has heard of. */
+  async function openNamespace(name: string, cpu: number) {
+    const inside: Kubectl = (args, stdin) => kubectl(['--namespace', name, ...args], stdin);
+    const apply = (object: JsonObject, ...flags: readonly string[]) =>
+      inside(['apply', '--filename', '-', ...flags], JSON.stringify(object));
+    const setQuota = async (amount: number): Promise<void> => {
+      await must(apply(quota(amount)));
+      await eventually(
+        () => inside(['get', 'resourcequota', 'team', '--output', 'jsonpath={.status.hard.limits\\.cpu}']),
+        ({ stdout }) => stdout === String(amount),
+      );
+    };
+    await must(kubectl(['create', 'namespace', name]));
+    await setQuota(cpu);
+    await eventually(
+      () => apply(deployment(cpu + 1), '--dry-run=server'),
+      ({ stderr }) => stderr.includes('quota/exceeded'),
+    );
+    const untilPods = (count: number) =>
+      eventually(
+        () => inside(['get', 'pods', '--field-selector', 'status.phase=Running', '--output', 'name']),
+        ({ stdout }) => stdout.split('\n').filter(Boolean).length === count,
+      );
+    const events = async (): Promise<readonly JsonObject[]> =>
+      listAt(JSON.parse(await must(inside(['get', 'events', '--output', 'json']))) as JsonObject, 'items').filter(
+        isJsonObject,
+      );
+    return { kubectl: inside, apply, setQuota, untilPods, events };
+  }
+
+  it('refuses eight replicas where four fit, and says what is short and how many fit', async () => {
+    const { apply, kubectl: inside, events } = await openNamespace('too-many', 4);
+    const { code, stderr } = await apply(deployment(8));
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('admission webhook "workloads.quotafit.dev" denied the request');
+    expect(stderr).toContain('quota team is short of limits.cpu by 4 (hard 4, others 0, this 8); 4 replicas fit');
+    expect((await inside(['get', 'deployment', 'web'])).code).not.toBe(0);
+    const told = await eventually(events, (all) => all.some((event) => stringAt(event, 'reason') === 'QuotafitDenied'));
+    expect(told.map((event) => stringAt(event, 'involvedObject', 'kind'))).toContain('Namespace');
+  });
+
+  it('lets four pass, and then refuses to scale to five', async () => {
+    const { apply, kubectl: inside, untilPods } = await openNamespace('just-right', 4);
+    expect(await apply(deployment(4))).toMatchObject({ code: 0, stderr: '' });
+    const { code, stderr } = await inside(['scale', 'deployment/web', '--replicas=5']);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('4 replicas fit');
+    await untilPods(4);
+    expect((await inside(['scale', 'deployment/web', '--replicas=3'])).code).toBe(0);
+    expect((await inside(['scale', 'deployment/web', '--replicas=4'])).code).toBe(0);
+  });
+
+  it('warns of an autoscaler whose maximum does not fit, and of a rollout that cannot complete', async () => {
+    const { apply, untilPods } = await openNamespace('warned', 4);
+    await must(apply(deployment(4, { surgeOnly: true })));
+    await untilPods(4);
+    const scaled = await apply(autoscaler(6));
+    expect(scaled).toMatchObject({ code: 0 });
+    expect(scaled.stderr).toMatch(/Warning: quota\/autoscaler-ceiling: .*limits\.cpu.*4 replicas fit/u);
+    expect(await apply(autoscaler(4))).toMatchObject({ code: 0, stderr: '' });
+    const rolled = await eventually(
+      () => apply(deployment(4, { surgeOnly: true, image: 'registry.example.com/web:2' }), '--dry-run=server'),
+      ({ stderr }) => stderr !== '',
+    );
+    expect(rolled).toMatchObject({ code: 0 });
+    expect(rolled.stderr).toMatch(/Warning: quota\/rollout-stuck: .*limits\.cpu.*team.*maxUnavailable/u);
+  });
+
+  it('stands in no way while a namespace is over its quota: labels, rollbacks, scaling down, deleting', async () => {
+    const { apply, kubectl: inside, setQuota, untilPods } = await openNamespace('over', 4);
+    await must(apply(deployment(4)));
+    await untilPods(4);
+    await must(apply(deployment(4, { image: 'registry.example.com/web:2' })));
+    await must(inside(['rollout', 'status', 'deployment/web', '--timeout=30s']));
+    await setQuota(2);
+    expect(await inside(['scale', 'deployment/web', '--replicas=5'])).toMatchObject({ code: 1 });
+    for (const args of [
+      ['label', 'deployment/web', 'team=a'],
+      ['annotate', 'deployment/web', 'note=b'],
+      ['rollout', 'undo', 'deployment/web'],
+      ['rollout', 'restart', 'deployment/web'],
+      ['scale', 'deployment/web', '--replicas=3'],
+      ['delete', 'pod', '--all', '--wait=false'],
+      ['delete', 'deployment/web', '--wait=false'],
+    ]) {
+      expect(await inside(args), args.join(' ')).toMatchObject({ code: 0 });
+    }
+  });
+
+  it('reserves nothing on a dry run, and only warns then', async () => {
+    const { apply } = await openNamespace('dry', 4);
+    const dry = await apply(deployment(8), '--dry-run=server');
+    expect(dry).toMatchObject({ code: 0 });
+    expect(dry.stderr).toContain('Warning: quota/exceeded: ');
+    expect(await apply(deployment(4), '--dry-run=server')).toMatchObject({ code: 0, stderr: '' });
+    const other = { ...deployment(4), metadata: { name: 'other', labels: { app: 'web' } } };
+    expect(await apply(other)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('reserves what it let through, before any watch has shown it', async () => {
+    const { apply } = await openNamespace('race', 4);
+    const named = (name: string) => ({ ...deployment(3), metadata: { name, labels: { app: 'web' } } });
+    const answers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => apply(named(name))));
+    expect(answers.filter(({ code }) => code === 0)).toHaveLength(1);
+  });
+
+  it('lets an autoscaler go where it must, and leaves an Event of it', async () => {
+    const { apply, kubectl: inside, events, untilPods } = await openNamespace('autoscaled', 6);
+    await must(apply(deployment(4)));
+    await untilPods(4);
+    const account = 'system:serviceaccount:kube-system:horizontal-pod-autoscaler';
+    const path = '/apis/apps/v1/namespaces/autoscaled/deployments/web/scale';
+    const scale = JSON.parse(await must(inside(['get', '--raw', path]))) as JsonObject;
+    const ten = JSON.stringify({ ...scale, spec: { replicas: 10 } });
+    const answer = await inside(['replace', '--raw', path, '--filename', '-', `--as=${account}`], ten);
+    expect(answer).toMatchObject({ code: 0 });
+    const told = await eventually(events, (all) =>
+      all.some((event) => stringAt(event, 'reason') === 'QuotafitDoesNotFit'),
+    );
+    const event = told.find((one) => stringAt(one, 'reason') === 'QuotafitDoesNotFit');
+    expect(event).toMatchObject({ involvedObject: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } });
+    expect(stringAt(event, 'message')).toMatch(/6 replicas fit.*horizontal-pod-autoscaler/u);
+    await untilPods(6);
+    const all = (await events()).filter((one) => stringAt(one, 'reason') === 'QuotafitDoesNotFit');
+    expect(all.map((one) => stringAt(one, 'message'))).toHaveLength(1);
+  });
+
+  it('judged all of it: nothing degraded, nothing logged that stands in objects', async () => {
+    const { body } = await webhook.get('/metrics');
+    expect(body).not.toMatch(/^quotafit_degraded_total\{.*\} [1-9]/mu);
+    expect(webhook.log()).not.toContain('registry.example.com');
+  });
+});
