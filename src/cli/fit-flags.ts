@@ -2,9 +2,21 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Termination } from '../demand/peak.ts';
 import type { CommonFlags } from './flags.ts';
 
-/** The flags of all commands that play a release into a state. */
-export interface FitFlags extends CommonFlags {
+/** Which cluster, as kubectl has it. */
+export interface ClusterFlags {
+  readonly context?: string;
+  readonly kubeconfig?: string;
+}
+
+/** Where to learn what is there already; at most one of the three. */
+export interface StateFlags extends ClusterFlags {
   readonly state?: readonly string[];
+  readonly snapshot?: string;
+  readonly live?: true;
+}
+
+/** The flags of all commands that play a release into a state. */
+export interface FitFlags extends CommonFlags, StateFlags {
   readonly nodes?: number;
   readonly termination?: Termination;
   readonly concurrentRollouts?: number | 'all';
@@ -16,6 +28,19 @@ export const stateFlag = (): Option =>
     '--state <file>',
     'what is there: what kubectl get -o json or -o yaml prints, or manifests; repeatable',
   ).argParser((file: string, files: readonly string[] | undefined) => [...(files ?? []), file]);
+
+export const snapshotFlag = (): Option =>
+  new Option('--snapshot <file>', 'what is there: a file of quotafit snapshot').conflicts(['state', 'live']);
+
+export const liveFlag = (): Option =>
+  new Option('--live', 'what is there: read from the cluster, only the namespaces that the input names').conflicts([
+    'state',
+    'snapshot',
+  ]);
+
+export const contextFlag = (): Option => new Option('--context <name>', 'the context of the kubeconfig, as of kubectl');
+
+export const kubeconfigFlag = (): Option => new Option('--kubeconfig <file>', 'the kubeconfig, as of kubectl');
 
 export const nodesFlag = (): Option =>
   new Option(

@@ -1,15 +1,13 @@
-import { createError } from '../errors.ts';
 import type { FitOptions } from '../fit/fit-release.ts';
 import type { FitReport } from '../fit/fit-report.ts';
 import { fitRelease } from '../fit/fit-release.ts';
 import type { Diagnostic, KubernetesObject } from '../manifest/document.ts';
-import { isNamespaced } from '../quota/resource-name.ts';
-import { isClusterObject } from '../state/state.ts';
-import type { FitFlags } from './fit-flags.ts';
+import type { FitFlags, StateFlags } from './fit-flags.ts';
 import type { CommonFlags } from './flags.ts';
+import { gatherState, type GatheredState } from './gather-state.ts';
 import type { Io } from './io.ts';
 import { readRelease } from './read-release.ts';
-import { readInjected, readStateFiles, refuseState } from './read-state.ts';
+import { readInjected, refuseState } from './read-state.ts';
 import { listKinds, loadSettings, type Settings } from './settings.ts';
 
 /** A release and the state that it goes into, with everything that decides about the answer. */
@@ -18,38 +16,47 @@ export interface FitInput {
   readonly state: readonly KubernetesObject[];
   readonly options: FitOptions;
   readonly diagnostics: readonly Diagnostic[];
+  readonly now: Date;
 }
 
 /** @throws QuotafitError when the state cannot be used, or is another namespace's */
 export async function readFitInput(paths: readonly string[], flags: FitFlags, io: Io): Promise<FitInput> {
   const settings = await loadSettings(flags, io);
-  const state = readStateFiles(flags.state ?? [], io.cwd);
   const { objects, diagnostics } = await readRelease(paths, io);
+  const namespace = settings.namespace;
+  const state = await gatherState(flags, { release: objects, namespace, kinds: listKinds(settings) }, io);
   const options = readFitOptions(settings, state, flags, io);
-  const namespace = options.namespace === '' ? 'default' : options.namespace;
-  refuseOtherNamespace(objects, state, namespace);
-  return { objects, state, diagnostics, options: { ...options, namespace } };
+  return {
+    objects,
+    state: state.objects,
+    diagnostics: [...diagnostics, ...state.diagnostics],
+    options: { ...options, namespace: options.namespace || 'default' },
+    now: settings.now,
+  };
 }
 
 /** What flags and configs say about a play; the namespace is empty where neither they nor the state name one. */
 export function readFitOptions(
   settings: Settings,
-  state: readonly KubernetesObject[],
-  flags: Omit<FitFlags, keyof CommonFlags | 'state'>,
+  state: GatheredState,
+  flags: Omit<FitFlags, keyof CommonFlags | keyof StateFlags>,
   io: Io,
 ): FitOptions {
   const { project, organisation } = settings;
   const assumed = { ...organisation.assumptions, ...project.assumptions };
   return {
-    kubernetesVersion: settings.kubernetesVersion,
-    namespace: settings.namespace === '' ? guessNamespace(state) : settings.namespace,
+    kubernetesVersion: settings.isVersionChosen
+      ? settings.kubernetesVersion
+      : (state.kubernetesVersion ?? settings.kubernetesVersion),
+    namespace: state.namespace,
     kinds: listKinds(settings),
     termination: flags.termination ?? assumed.termination ?? 'realistic',
     concurrentRollouts: flags.concurrentRollouts ?? 'all',
     nodes: flags.nodes ?? assumed.nodes ?? null,
     injected: readInjected(flags.inject ?? [], io.cwd),
     limitedResources: [],
-    state: { source: state.length === 0 ? 'none' : 'file', takenAt: null },
+    state: state.source,
+    coverage: state.coverage,
   };
 }
 
@@ -59,38 +66,4 @@ export function fitInput({ objects, state, options, diagnostics }: FitInput): Fi
   if (outcome.kind === 'bad-state') refuseState(outcome.problems);
   const { report } = outcome;
   return { ...report, diagnostics: [...diagnostics, ...report.diagnostics] };
-}
-
-const placed = (objects: readonly KubernetesObject[]): readonly KubernetesObject[] =>
-  objects.filter((object) => isNamespaced(object) && !isClusterObject(object));
-
-/** A state of one namespace says where a release goes that does not say so itself. */
-function guessNamespace(state: readonly KubernetesObject[]): string {
-  const names = new Set(placed(state).flatMap(({ namespace }) => (namespace === '' ? [] : [namespace])));
-  const [only] = names;
-  if (names.size === 1 && only !== undefined) return only;
-  return state.length === 0 ? '' : 'default';
-}
-
-const isDeclared = ({ kind }: KubernetesObject): boolean => kind === 'Namespace' || kind === 'ResourceQuota';
-
-/** A state that holds other namespaces only would let everything through. */
-export function refuseOtherNamespace(
-  objects: readonly KubernetesObject[],
-  state: readonly KubernetesObject[],
-  namespace: string,
-): void {
-  const nameOf = (object: KubernetesObject): string => (object.namespace === '' ? namespace : object.namespace);
-  const held = new Set(placed(state).map(nameOf));
-  if (held.size === 0) return;
-  const known = new Set(held);
-  for (const object of [...state, ...objects].filter(isDeclared)) {
-    known.add(object.kind === 'Namespace' ? object.name : nameOf(object));
-  }
-  const other = placed(objects)
-    .map(nameOf)
-    .find((name) => !known.has(name));
-  if (other === undefined) return;
-  const problem = `it is a state of ${[...held].sort().join(', ')}, but the release goes to namespace ${other}; name the namespace with --namespace, or add its state`;
-  throw createError('QF_STATE', { problem });
 }

@@ -1,28 +1,34 @@
 import type { Judge } from '../check/check.ts';
 import { createReleaseFitter } from '../check/release-fit.ts';
 import type { Release } from '../check/release.ts';
-import { readFitOptions, refuseOtherNamespace } from './fit-input.ts';
+import type { StateFlags } from './fit-flags.ts';
+import { readFitOptions } from './fit-input.ts';
+import { gatherState } from './gather-state.ts';
 import type { Io } from './io.ts';
-import { readStateFiles, refuseState } from './read-state.ts';
-import type { Settings } from './settings.ts';
+import { refuseState } from './read-state.ts';
+import { listKinds, type Settings } from './settings.ts';
+import { describeState } from './state-age.ts';
 
 /**
  * Peaks count the surge, and old pods that end only where a config asks for that: else `maxSurge: 0`, the way out, would be
  * no way out.
- * @throws QuotafitError when the state cannot be used, or is another namespace's
+ * @throws QuotafitError when the state cannot be had or used, or is another namespace's
  */
-export function fitJudge(
+export async function fitJudge(
   judge: Judge,
   release: Release,
   settings: Settings,
-  stateFiles: readonly string[],
+  flags: StateFlags,
   io: Io,
-): Judge {
-  const state = readStateFiles(stateFiles, io.cwd);
+): Promise<Judge> {
+  const order = { release: release.objects, namespace: settings.namespace, kinds: listKinds(settings) };
+  const state = await gatherState(flags, order, io);
+  const told = describeState(state.source, settings.now);
+  if (told !== null) io.stderr.write(`quotafit: judged against ${told}\n`);
+  for (const { message } of state.diagnostics) io.stderr.write(`quotafit: ${message}\n`);
   const termination = settings.project.assumptions?.termination ?? settings.organisation.assumptions?.termination;
   const options = readFitOptions(settings, state, { termination: termination ?? 'optimistic' }, io);
-  refuseOtherNamespace(release.objects, state, options.namespace);
-  const fitter = createReleaseFitter(state, options);
+  const fitter = createReleaseFitter(state.objects, options);
   if (fitter.kind === 'bad-state') refuseState(fitter.problems);
-  return { ...judge, state, fit: fitter.fit };
+  return { ...judge, kubernetesVersion: options.kubernetesVersion, state: state.objects, fit: fitter.fit };
 }

@@ -66,9 +66,10 @@ function readTarget(text: string, formats: readonly string[]): OutputTarget<stri
   return { format, file };
 }
 
-export const contextFlag = (): Option =>
+/** Not `--context`: that is the cluster's, as people know it from kubectl. */
+export const besideFlag = (): Option =>
   new Option(
-    '--context <path>',
+    '--beside <path>',
     'know the quotas, limit ranges and neighbours there too, without judging them; repeatable',
   ).argParser(collect);
 
@@ -87,7 +88,8 @@ export const frozenBaselineFlag = (): Option =>
 export const quietFlag = (): Option =>
   new Option('-q, --quiet', 'print one line a finding, and nothing when there is none');
 
-function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
+/** For flags that may be given several times. */
+export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];
 }
 

@@ -6,6 +6,7 @@ import type { LayerRules } from '../config/layer.ts';
 import { applyWaivers } from '../waiver/waiver.ts';
 import { stdinName } from './inputs.ts';
 import type { Io } from './io.ts';
+import type { StateFlags } from './fit-flags.ts';
 import { loadOwnRules } from './own-rules.ts';
 import { createBuiltInEngine, readMessages } from '../built-in-rules.ts';
 import { resolveSettings } from './rule-sets.ts';
@@ -37,17 +38,18 @@ export async function createJudge(settings: Settings, flags: JudgeFlags, io: Io)
 }
 
 /**
- * Adds what quota says, where any is known: among the input or beside it, or in state files.
+ * Adds what quota says, where any is known: among the input or beside it, or in a state.
  * @param since - whether an earlier release is judged too, of which nobody knows yet what it holds
  */
 export async function equipJudge(
   judge: Judge,
   release: Release,
   settings: Settings,
-  { state = [], since }: { readonly state?: readonly string[]; readonly since?: string },
+  flags: StateFlags & { readonly since?: string },
   io: Io,
 ): Promise<Judge> {
-  if (state.length === 0 && since === undefined && !hasBounds(release)) return judge;
+  const names = ['state', 'snapshot', 'live', 'context', 'kubeconfig', 'since'] as const;
+  if (names.every((name) => flags[name] === undefined) && !hasBounds(release)) return judge;
   const { fitJudge } = await import('./fit-judge.ts');
-  return fitJudge(judge, release, settings, state, io);
+  return fitJudge(judge, release, settings, flags, io);
 }

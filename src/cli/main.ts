@@ -8,6 +8,7 @@ import { addFit } from './commands/fit.ts';
 import { addInit } from './commands/init.ts';
 import { addPolicy } from './commands/policy.ts';
 import { addRules } from './commands/rules.ts';
+import { addSnapshot } from './commands/snapshot.ts';
 import { addSuggest } from './commands/suggest.ts';
 import { addWaivers } from './commands/waivers.ts';
 import type { ExitStatus, Io } from './io.ts';
@@ -18,6 +19,7 @@ const commands = [
   addCheck,
   addFit,
   addSuggest,
+  addSnapshot,
   addBaseline,
   addWaivers,
   addRules,

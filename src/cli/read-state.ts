@@ -6,6 +6,7 @@ import type { Document, JsonObject, KubernetesObject } from '../manifest/documen
 import { isJsonObject, listAt } from '../manifest/fields.ts';
 import { locate } from '../manifest/locate.ts';
 import { listObjects } from '../manifest/objects.ts';
+import { readSnapshot, type Snapshot } from '../state/snapshot.ts';
 import type { StateProblem } from '../state/read-amounts.ts';
 
 /**
@@ -19,6 +20,15 @@ export function readStateFiles(files: readonly string[], cwd: string): readonly 
       throw createError('QF_STATE', { problem: `${file}: there are no Kubernetes objects in it` });
     return objects;
   });
+}
+
+/** @throws QuotafitError when the file cannot be read, or holds no snapshot of this version */
+export function readSnapshotFile(file: string, cwd: string): Snapshot {
+  const [document, ...rest] = readDocuments(file, cwd);
+  const snapshot =
+    document === undefined || rest.length > 0 ? 'it holds no one document' : readSnapshot(document.value);
+  if (typeof snapshot === 'string') throw createError('QF_STATE', { problem: `${file}: ${snapshot}` });
+  return snapshot;
 }
 
 /** Containers, from a YAML list of them or from whatever has `containers` in its pod spec. */

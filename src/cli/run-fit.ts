@@ -5,15 +5,16 @@ import { printFitJson } from '../report/fit-json.ts';
 import { printFitText } from '../report/fit-text.ts';
 import { checkTargets, deliver, printTold, wantsColor, type ReportFormat, type PrintFormat } from './output.ts';
 import type { FitCommandFlags } from './commands/fit.ts';
-import { fitInput, readFitInput } from './fit-input.ts';
+import { fitInput, readFitInput, type FitInput } from './fit-input.ts';
 import type { ExitStatus, Io } from './io.ts';
+import { describeState } from './state-age.ts';
 
 export async function runFit(paths: readonly string[], flags: FitCommandFlags, io: Io): Promise<ExitStatus> {
   const targets = flags.output ?? [{ format: 'text', file: null }];
   checkTargets(targets, io.cwd);
   const input = await readFitInput(paths, flags, io);
   const report = fitInput(input);
-  const print: PrintFormat<ReportFormat> = async (format, reader) => printFit(report, input.objects, format, reader);
+  const print: PrintFormat<ReportFormat> = async (format, reader) => printFit(report, input, format, reader);
   const lacking = report.workloads.filter(({ admitted, pods }) => isLacking(admitted, pods)).length;
   const summary = `${lacking} of ${report.workloads.length} objects lack something, judged as Kubernetes ${report.kubernetesVersion}`;
   await deliver(targets, print, io, { summary });
@@ -22,11 +23,14 @@ export async function runFit(paths: readonly string[], flags: FitCommandFlags, i
 
 async function printFit(
   report: FitReport,
-  objects: readonly KubernetesObject[],
+  { objects, now }: FitInput,
   format: ReportFormat,
   reader: Pick<Io, 'env' | 'stdout'>,
 ): Promise<string> {
-  if (format === 'text') return printFitText(report, { color: wantsColor(reader), columns: reader.stdout.columns });
+  if (format === 'text') {
+    const state = describeState(report.state, now);
+    return printFitText(report, { color: wantsColor(reader), columns: reader.stdout.columns, state });
+  }
   if (format === 'json') return printFitJson(report);
   if (format === 'markdown') {
     const { printFitMarkdown } = await import('../report/fit-markdown.ts');

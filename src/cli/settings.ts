@@ -13,6 +13,8 @@ export interface Settings {
   readonly organisation: ConfigLayer;
   readonly project: ConfigLayer;
   readonly kubernetesVersion: string;
+  /** Whether somebody chose that version; else a cluster's own wins over it. */
+  readonly isVersionChosen: boolean;
   /** Empty when nobody named one. */
   readonly namespace: string;
   readonly now: Date;
@@ -24,11 +26,12 @@ export async function loadSettings(flags: CommonFlags, io: Io): Promise<Settings
   const path = flags.config ?? findConfig(cwd);
   const project = path === null ? emptyLayer : await loadConfig(path, cwd);
   const organisation = flags.orgConfig === undefined ? emptyLayer : await loadConfig(flags.orgConfig, cwd);
+  const chosen = flags.kubernetesVersion ?? project.kubernetesVersion ?? organisation.kubernetesVersion;
   return {
     organisation,
     project,
-    kubernetesVersion:
-      flags.kubernetesVersion ?? project.kubernetesVersion ?? organisation.kubernetesVersion ?? newestKubernetes,
+    kubernetesVersion: chosen ?? newestKubernetes,
+    isVersionChosen: chosen !== undefined,
     namespace: flags.namespace ?? project.namespace ?? organisation.namespace ?? '',
     now: flags.now ?? io.now(),
   };

@@ -9,6 +9,8 @@ export interface FitTextOptions {
   readonly color: boolean;
   /** Columns of the terminal. */
   readonly columns: number;
+  /** Where the state is from, and its age; `null` when nobody knows that. */
+  readonly state: string | null;
 }
 
 type Colors = ReturnType<typeof createColors>;
@@ -16,7 +18,7 @@ type Colors = ReturnType<typeof createColors>;
 const barWidth = 24;
 
 /** Prints the answer for people: what is missing and why, what would help, and each quota as a bar. */
-export function printFitText(report: FitReport, { color }: FitTextOptions): string {
+export function printFitText(report: FitReport, { color, state }: FitTextOptions): string {
   const colors = createColors(color);
   const lines = report.diagnostics.map(({ level, file, line, column, message }) => {
     const place = file === '' ? '' : `${file}:${line}:${column}: `;
@@ -29,6 +31,7 @@ export function printFitText(report: FitReport, { color }: FitTextOptions): stri
     printWorkloads(report, namespace, lines, colors);
     for (const quota of report.quotas.filter((one) => one.namespace === namespace)) printQuota(quota, lines, colors);
   }
+  if (state !== null) lines.push(colors.dim(`against ${state}`));
   lines.push(colors.dim(`judged as Kubernetes ${report.kubernetesVersion}; ${report.assumptions.join('; ')}`));
   return `${lines.join('\n')}\n`;
 }

@@ -4,11 +4,11 @@ import type { LayerRules } from '../../config/layer.ts';
 import type { FailOn } from '../../config/schema.ts';
 import type { BaselineComparison, Judgement } from '../comparison.ts';
 import { judgeExit } from '../exit-status.ts';
-import { stateFlag } from '../fit-flags.ts';
+import { contextFlag, kubeconfigFlag, liveFlag, snapshotFlag, stateFlag, type StateFlags } from '../fit-flags.ts';
 import {
   baselineFlag,
+  besideFlag,
   configFlag,
-  contextFlag,
   failOnFlag,
   frozenBaselineFlag,
   kubernetesVersionFlag,
@@ -29,14 +29,13 @@ import type { CommandContext } from '../program.ts';
 import { readRelease } from '../read-release.ts';
 import { loadSettings } from '../settings.ts';
 
-interface CheckFlags extends CommonFlags {
+interface CheckFlags extends CommonFlags, StateFlags {
   readonly rule: LayerRules;
   readonly failOn?: FailOn;
   readonly output?: readonly OutputTarget[];
   readonly quiet?: true;
   readonly policy?: readonly string[];
-  readonly context?: readonly string[];
-  readonly state?: readonly string[];
+  readonly beside?: readonly string[];
   readonly since?: string;
   readonly baseline?: string;
   readonly frozenBaseline?: true;
@@ -54,8 +53,12 @@ export function addCheck(program: Command, { io, end }: CommandContext): void {
     .addOption(failOnFlag())
     .addOption(outputFlag(reportFormats))
     .addOption(quietFlag())
-    .addOption(contextFlag())
+    .addOption(besideFlag())
     .addOption(stateFlag())
+    .addOption(snapshotFlag())
+    .addOption(liveFlag())
+    .addOption(contextFlag())
+    .addOption(kubeconfigFlag())
     .addOption(sinceFlag())
     .addOption(baselineFlag())
     .addOption(frozenBaselineFlag())
@@ -71,7 +74,7 @@ async function runCheck(paths: readonly string[], flags: CheckFlags, io: Io): Pr
   const settings = await loadSettings(flags, io);
   const { organisation, project } = settings;
   const bare = await createJudge(settings, flags, io);
-  const contextPaths = flags.context ?? [];
+  const contextPaths = flags.beside ?? [];
   const release = await readRelease(paths, io, contextPaths);
   const judge = await equipJudge(bare, release, settings, flags, io);
   const outcome = checkRelease(release, judge);

@@ -1,8 +1,12 @@
 import { Option, type Command } from 'commander';
 import {
   concurrentRolloutsFlag,
+  contextFlag,
   injectFlag,
+  kubeconfigFlag,
+  liveFlag,
   nodesFlag,
+  snapshotFlag,
   stateFlag,
   terminationFlag,
   type FitFlags,
@@ -24,6 +28,10 @@ export function addFit(program: Command, { io, end }: CommandContext): void {
     .description('tell how many pods quota lets exist, and what blocks the rest')
     .argument('[paths...]', 'files, folders, globs, or - for standard input')
     .addOption(stateFlag())
+    .addOption(snapshotFlag())
+    .addOption(liveFlag())
+    .addOption(contextFlag())
+    .addOption(kubeconfigFlag())
     .addOption(namespaceFlag())
     .addOption(outputFlag(reportFormats))
     .addOption(

@@ -1,0 +1,60 @@
+import { ApiError, openCluster, type ClusterConnection } from '../cluster/api.ts';
+import { takeSnapshot, type SnapshotOrder, type TakenSnapshot } from '../cluster/take-snapshot.ts';
+import { createError, describeCause } from '../errors.ts';
+import type { ClusterFlags } from './fit-flags.ts';
+import { declaredNamespaces, namespacesOf, useSnapshot, type GatheredState, type StateOrder } from './gather-state.ts';
+import type { Io } from './io.ts';
+
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Reads the namespaces that a release goes to, and no others. @throws QuotafitError when the cluster cannot be read */
+export async function readLive(flags: ClusterFlags, order: StateOrder, io: Io): Promise<GatheredState> {
+  const cluster = await connect(flags);
+  const namespace = order.namespace || cluster.namespace || 'default';
+  const namespaces = [...namespacesOf(order.release, namespace)];
+  const { snapshot, missing } = await readCluster(cluster, { namespaces, kinds: order.kinds, now: io.now() });
+  const declared = declaredNamespaces(order.release);
+  const diagnostics = missing
+    .filter((name) => !declared.has(name))
+    .map((name) => ({
+      level: 'error' as const,
+      file: '',
+      line: 1,
+      column: 1,
+      message: `the cluster has no namespace ${name}, and the release does not make it`,
+    }));
+  return { ...useSnapshot(snapshot, 'live', namespace), diagnostics };
+}
+
+/** @throws QuotafitError when no cluster is named, or the kubeconfig cannot be used */
+export async function connect({ context, kubeconfig }: ClusterFlags): Promise<ClusterConnection> {
+  try {
+    return await openCluster({
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+      ...(context !== undefined && { context }),
+      ...(kubeconfig !== undefined && { kubeconfig }),
+    });
+  } catch (error) {
+    throw createError('QF_CLUSTER', { problem: describeCause(error) }, { cause: error });
+  }
+}
+
+/** @throws QuotafitError when the API server cannot be reached, or does not let us in */
+export async function readCluster({ api, server }: ClusterConnection, order: SnapshotOrder): Promise<TakenSnapshot> {
+  try {
+    return await takeSnapshot(api, order);
+  } catch (error) {
+    throw createError('QF_CLUSTER', { problem: tellFault(server, error) }, { cause: error });
+  }
+}
+
+function tellFault(server: string, error: unknown): string {
+  if (error instanceof ApiError) {
+    return error.status === 401
+      ? `${server} does not know who you are; log in again, or name another context with --context`
+      : `${server} answers ${error.status}: ${error.message}`;
+  }
+  // An address with several faults, as of IPv4 and IPv6, has its words in each of them.
+  const causes = error instanceof AggregateError ? error.errors.map(describeCause) : [describeCause(error)];
+  return `${server} cannot be reached: ${causes.join('; ')}`;
+}
