@@ -7,6 +7,7 @@ import { isAutoscaler, readAutoscaler, scaleWithin, targetOf, type Autoscaler } 
 import { billCharge } from './bill.ts';
 import { charge, forkLedger, quotasOf, roomIn, type Bill, type Ledger } from './ledger.ts';
 import { findMaxReplicas } from './max-replicas.ts';
+import { keepNodePorts } from './keep-node-ports.ts';
 import { keyOf } from './owned.ts';
 import type { Holdings, Play, Settlement } from './play.ts';
 import { castWorkload, keepReplicas, type Casting } from './play-workload.ts';
@@ -73,7 +74,7 @@ export function openStage(world: World, nodes: number | null): Stage {
 export function applyObject(stage: Stage, written: KubernetesObject): void {
   const { world } = stage;
   const before = findStored(world, written);
-  const object = keepReplicas(written, before);
+  const object = keepNodePorts(keepReplicas(written, before), before);
   const workload = readWorkload(object, world.options.kinds ?? new Map());
   const admission = before === null ? admitNew(world, object) : admitUpdate(world, object, before);
   const casting = workload === null ? null : castWorkload(world, workload, before, stage.nodes);
