@@ -89,11 +89,11 @@ describe('a finding that the baseline does not have', () => {
     expect(report.findings).toEqual([makeFinding()]);
   });
 
-  it('is new where another resource at the same place was known', () => {
-    const { report, changes } = compare(
-      [makeFinding()],
-      [makeFinding({ data: { container: 'web', resource: 'cpu' } })],
-    );
+  it.each([
+    ['resource', { resource: 'memory' }, { resource: 'cpu' }],
+    ['side', { resource: 'memory', side: 'request' }, { resource: 'memory', side: 'limit' }],
+  ])('is new where another %s at the same place was known', (_, then, now) => {
+    const { report, changes } = compare([makeFinding({ data: then })], [makeFinding({ data: now })]);
     expect([report.findings.length, changes.fixed.length]).toEqual([1, 1]);
   });
 

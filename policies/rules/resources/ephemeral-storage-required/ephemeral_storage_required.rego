@@ -28,15 +28,15 @@ package rules.resources["ephemeral-storage-required"]
 
 import data.lib.bounds
 
-_message_ids := {"requests": "request", "limits": "limit"}
+_singular := {"requests": "request", "limits": "limit"}
 
 # METADATA
 # description: One finding for each container and side.
 # scope: document
 finding contains {
 	"path": $"{container.path}/resources",
-	"messageId": _message_ids[side],
-	"data": {"container": container.name, "resource": "ephemeral-storage"},
+	"messageId": _singular[side],
+	"data": {"container": container.name, "resource": "ephemeral-storage", "side": _singular[side]},
 } if {
 	params := data.params["resources/ephemeral-storage-required"]
 	some container in input.containers

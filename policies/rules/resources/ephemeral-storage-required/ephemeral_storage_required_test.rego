@@ -13,7 +13,7 @@ _findings(container, sides) := found if {
 _finding(id) := {
 	"path": "/spec/containers/0/resources",
 	"messageId": id,
-	"data": {"container": "web", "resource": "ephemeral-storage"},
+	"data": {"container": "web", "resource": "ephemeral-storage", "side": id},
 }
 
 test_finding_when[note] if {
