@@ -1,4 +1,4 @@
-import { isJsonObject } from '../manifest/fields.ts';
+import { fieldAt, isJsonObject } from '../manifest/fields.ts';
 import type { JsonObject, JsonValue } from '../manifest/document.ts';
 import type { ResourceId } from './report.ts';
 
@@ -13,14 +13,14 @@ export function printFingerprint(rule: string, resource: ResourceId, path: strin
   return `${rule} ${group}${kind} ${namespace}/${name} ${nameItems(path, value)}`;
 }
 
-/** A JSON pointer with `[name]` in place of `/0` wherever the item has a name. */
+/** A JSON pointer with `[name]` in place of `/0` wherever the item has a name, or is an object that has one. */
 function nameItems(path: string, value: JsonObject): string {
   let current: JsonValue | undefined = value;
   let named = '';
   for (const token of path.split('/').slice(1)) {
     if (Array.isArray(current)) {
       current = (current as readonly JsonValue[])[Number(token)];
-      const name = isJsonObject(current) ? current['name'] : undefined;
+      const name = fieldAt(current, 'name') ?? fieldAt(current, 'metadata', 'name');
       named += typeof name === 'string' ? `[${name}]` : `/${token}`;
     } else {
       const key = token.replaceAll('~1', '/').replaceAll('~0', '~');
