@@ -5,14 +5,23 @@ import type { JsonValue } from '../manifest/document.ts';
 export type Labels = Readonly<Record<string, string>>;
 
 /**
- * Whether a `LabelSelector` selects these labels. An absent selector selects nothing, an empty one everything.
+ * Prepares a `LabelSelector` for many labels. An absent selector selects nothing, an empty one everything.
  * @see k8s.io/apimachinery/pkg/apis/meta/v1 `LabelSelectorAsSelector`
  */
+export function compileSelector(selector: JsonValue | undefined): (labels: Labels) => boolean {
+  if (!isJsonObject(selector)) return () => false;
+  const pairs = Object.entries(objectAt(selector, 'matchLabels'));
+  const expressions = listAt(selector, 'matchExpressions');
+  return (labels) =>
+    pairs.every(([key, value]) => valueOf(labels, key) === value) &&
+    expressions.every((one) => meetsRequirement(one, valueOf(labels, stringAt(one, 'key'))));
+}
+
+function valueOf(labels: Labels, key: string): string | undefined {
+  return Object.hasOwn(labels, key) ? labels[key] : undefined;
+}
+
+/** Whether a `LabelSelector` selects these labels. */
 export function selectsLabels(selector: JsonValue | undefined, labels: Labels): boolean {
-  if (!isJsonObject(selector)) return false;
-  const valueOf = (key: string): string | undefined => (Object.hasOwn(labels, key) ? labels[key] : undefined);
-  return (
-    Object.entries(objectAt(selector, 'matchLabels')).every(([key, value]) => valueOf(key) === value) &&
-    listAt(selector, 'matchExpressions').every((one) => meetsRequirement(one, valueOf(stringAt(one, 'key'))))
-  );
+  return compileSelector(selector)(labels);
 }
