@@ -117,10 +117,11 @@ interface FoundNamespaces {
   readonly objects: readonly JsonObject[];
 }
 
+const reduceNamespace = (object: JsonObject): JsonObject => reduceObject(object, 'v1', 'Namespace');
+
 async function readNamespaces(api: ClusterApi, wanted: readonly string[] | 'all'): Promise<FoundNamespaces> {
-  const reduce = (object: JsonObject): JsonObject => reduceObject(object, 'v1', 'Namespace');
   if (wanted === 'all') {
-    const objects = await listResource(api, '/api/v1/namespaces', reduce);
+    const objects = await listResource(api, '/api/v1/namespaces', reduceNamespace);
     if (objects === null) throw new ApiError(403, 'Forbidden', 'not all namespaces may be listed; name them with -n');
     return { namespaces: objects.map((object) => stringAt(object, 'metadata', 'name')).sort(), missing: [], objects };
   }
@@ -129,7 +130,7 @@ async function readNamespaces(api: ClusterApi, wanted: readonly string[] | 'all'
   const objects: JsonObject[] = [];
   for (const name of [...new Set(wanted)].toSorted()) {
     try {
-      objects.push(reduce(await api.get(`/api/v1/namespaces/${encodeURIComponent(name)}`)));
+      objects.push(reduceNamespace(await api.get(`/api/v1/namespaces/${encodeURIComponent(name)}`)));
       namespaces.push(name);
     } catch (error) {
       if (!(error instanceof ApiError) || ![403, 404].includes(error.status)) throw error;
