@@ -2,7 +2,6 @@ import { readLimitRange, type LimitRange } from '../admission/limit-range.ts';
 import type { MatchSubject } from '../config/match.ts';
 import type { ResolvedRules, RuleResolver } from '../config/rules.ts';
 import { describeObject } from '../facts/describe-object.ts';
-import type { ReleaseFit } from '../facts/describe-fit.ts';
 import { describeRelease, type ReleaseObject } from '../facts/describe-release.ts';
 import type { ConfigMapReader } from '../facts/runtime.ts';
 import type { Facts } from '../facts/schema.ts';
@@ -36,8 +35,6 @@ export interface Judge {
   readonly namespace: string;
   /** Absolute path of a manifest, for path globs; `null` for what is no file. */
   readonly pathOf: (file: string) => string | null;
-  /** What is in the cluster already, as far as it was given. */
-  readonly state?: readonly KubernetesObject[];
   /** Plays a release against the quotas that are known; without it, rules on quota are silent. */
   readonly fit?: ReleaseFitter;
 }
@@ -78,7 +75,7 @@ export function checkRelease(given: Release, judge: Judge): CheckOutcome {
     judgeObject(object, workload, around, judge, judged);
   }
   const neighbours = release.context.map((object) => ({ object, workload: readWorkload(object, judge.kinds) }));
-  judgeWhole(whole, neighbours, judge.fit?.(release) ?? [], judge, judged);
+  judgeWhole(whole, neighbours, release, judge, judged);
   for (const dockerfile of release.dockerfiles) judgeDockerfile(dockerfile, judge, judged);
   const findings = judged.findings.sort(compareFindings);
   const diagnostics = release.diagnostics.toSorted(compareDiagnostics);
@@ -102,6 +99,21 @@ export function checkRelease(given: Release, judge: Judge): CheckOutcome {
   };
   const waived = judged.waived.sort((a, b) => compareFindings(a.finding, b.finding));
   return { report, waived, failures: [...judged.failures.values()] };
+}
+
+/**
+ * Judges one object by the rules on single objects, without what a report needs beside findings: an admission webhook
+ * has one object and microseconds.
+ * @param around - of its namespace
+ */
+export function checkObject(
+  object: KubernetesObject,
+  around: Surroundings,
+  judge: Judge,
+): Pick<CheckOutcome, 'failures'> & { readonly findings: readonly Finding[] } {
+  const judged: Judged = { findings: [], failures: new Map(), waived: [] };
+  judgeObject(object, readWorkload(object, judge.kinds), around, judge, judged);
+  return { findings: judged.findings.sort(compareFindings), failures: [...judged.failures.values()] };
 }
 
 /** What rules on a whole release say of two objects must not hang on the order in which their files were named. */
@@ -148,7 +160,7 @@ function gatherConfigMaps({ objects, context }: Release, judge: Judge): (namespa
 }
 
 /** What stands around an object in its namespace. */
-interface Surroundings {
+export interface Surroundings {
   readonly limitRanges: readonly LimitRange[];
   readonly readConfigMap: ConfigMapReader;
 }
@@ -176,7 +188,7 @@ function judgeObject(
 function judgeWhole(
   objects: readonly ReleaseObject[],
   neighbours: readonly ReleaseObject[],
-  fits: readonly ReleaseFit[],
+  release: Release,
   judge: Judge,
   judged: Judged,
 ): void {
@@ -184,8 +196,7 @@ function judgeWhole(
   const facts = describeRelease([...objects, ...neighbours], {
     kubernetesMinor: minorOf(judge),
     namespace: judge.namespace,
-    fits,
-    beside: judge.state ?? [],
+    ...(judge.fit !== undefined && { quota: judge.fit(release, objects) }),
   });
   const subjects = objects.map(({ object }) => describeSubject(object, judge));
   const resolved = subjects.map((subject) => judge.rules.resolveRules(subject));

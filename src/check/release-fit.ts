@@ -1,17 +1,25 @@
-import type { ReleaseFit } from '../facts/describe-fit.ts';
+import { describeFits, type ReleaseFit } from '../facts/describe-fit.ts';
+import { describeNamespaces } from '../facts/describe-namespace.ts';
+import type { QuotaFacts, ReleaseObject } from '../facts/describe-release.ts';
 import { fitRelease, type FitOptions } from '../fit/fit-release.ts';
 import type { FitReport } from '../fit/fit-report.ts';
 import { touchTemplates } from '../fit/touch-templates.ts';
 import { objectAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
-import { isNamespaced } from '../quota/resource-name.ts';
+import { isNamespaced, objectKind } from '../quota/resource-name.ts';
 import type { StateProblem } from '../state/read-amounts.ts';
 import { isClusterObject, readState } from '../state/state.ts';
 import { isBound } from './bounds.ts';
 import type { Release } from './release.ts';
 
-/** Plays what a release holds against the quotas and limit ranges that are known to hold for it. */
-export type ReleaseFitter = (release: Pick<Release, 'context' | 'objects'>) => readonly ReleaseFit[];
+/**
+ * Plays what a release holds against the quotas and limit ranges that are known to hold for it.
+ * @param objects - those of the release, as its facts index them
+ */
+export type ReleaseFitter = (
+  release: Pick<Release, 'context' | 'objects'>,
+  objects: readonly ReleaseObject[],
+) => QuotaFacts;
 
 export type FitterOutcome =
   | { readonly kind: 'fitter'; readonly fit: ReleaseFitter }
@@ -28,7 +36,18 @@ export type FitterOutcome =
 export function createReleaseFitter(state: readonly KubernetesObject[], options: FitOptions): FitterOutcome {
   const { problems } = readState(state, options.namespace, options.coverage);
   if (problems.length > 0) return { kind: 'bad-state', problems };
-  return { kind: 'fitter', fit: (release) => fitParts(release, state, options) };
+  return {
+    kind: 'fitter',
+    fit: (release, objects) => {
+      const { fits, quotas } = describeFits(fitParts(release, state, options), objects);
+      const namespaces = describeNamespaces(objects, [...state, ...release.context], options.namespace);
+      return {
+        ...(fits.length > 0 && { fits }),
+        ...(quotas.length > 0 && { quotas }),
+        ...(namespaces.length > 0 && { namespaces }),
+      };
+    },
+  };
 }
 
 /** What is applied together, and what is known of the place. */
@@ -50,13 +69,14 @@ function fitParts(
   const bounded = new Set([...bounds, ...unread]);
   const named: Part = {
     played: [],
-    context: context.filter((object) => isClusterWide(object) || isPlayed(object, bounded, namespace)),
+    context: context.filter((object) => isClusterObject(object) || isPlayed(object, bounded, namespace)),
     state,
   };
   const byFile = new Map<string, Part>();
   const clusterWide: number[] = [];
   for (const [index, object] of objects.entries()) {
-    if (isClusterWide(object)) clusterWide.push(index);
+    if (object.kind === 'Namespace' && !bounded.has(`namespace ${object.name}`)) continue;
+    if (isClusterObject(object)) clusterWide.push(index);
     else if (!isPlayed(object, bounded, namespace)) continue;
     else if (object.namespace !== '' || namespace !== '') named.played.push(index);
     else {
@@ -76,31 +96,50 @@ function fitParts(
 
 /** Neighbours come first: what is judged has to fit beside them. */
 function fitPart(part: Part, objects: readonly KubernetesObject[], options: FitOptions): readonly ReleaseFit[] {
-  const release = [...part.context, ...part.played.flatMap((index) => objects[index] ?? [])];
+  const { namespace } = options;
+  const release = keepLast([...part.context, ...part.played.flatMap((index) => objects[index] ?? [])], namespace);
   const outcome = fitRelease(release, part.state, options);
   // A part without a state has nothing that could be wrong with it, and the state was looked through.
   if (outcome.kind === 'bad-state') return [];
   const { report } = outcome;
   const next = part.state.length === 0 ? fitNext(release, report, options) : null;
-  return [{ report, next, played: part.played, namespace: options.namespace }];
+  return [{ report, next, played: part.played, namespace }];
+}
+
+/** Of the same object twice the last counts; that there are two is told by a rule of its own. */
+function keepLast(objects: readonly KubernetesObject[], namespace: string): readonly KubernetesObject[] {
+  const last = new Map<string, KubernetesObject>();
+  for (const object of objects) {
+    last.set([objectKind(object), object.namespace || namespace, object.name].join(' '), object);
+  }
+  const kept = new Set(last.values());
+  return objects.filter((object) => kept.has(object));
 }
 
 /**
  * Nothing rolls in an empty namespace. So where there is no state, it is played what comes next: a release that changes
- * every pod template, into a namespace that holds this one.
+ * every pod template, into namespaces that hold this one. Where a quota has no room as it is, that is told instead.
  */
-function fitNext(release: readonly KubernetesObject[], { quotas }: FitReport, options: FitOptions): FitReport | null {
-  if (!quotas.some(({ resources }) => Object.values(resources).every(({ fits }) => fits))) return null;
-  const outcome = fitRelease(touchTemplates(release), release, options);
+function fitNext(
+  release: readonly KubernetesObject[],
+  { quotas, workloads }: FitReport,
+  options: FitOptions,
+): FitReport | null {
+  const full = quotas.filter(({ resources }) => Object.values(resources).some(({ fits }) => !fits));
+  const open = new Set(quotas.map(({ namespace }) => namespace));
+  for (const { namespace } of full) open.delete(namespace);
+  const rolling = new Set(workloads.filter(({ pods }) => pods !== null).map(({ namespace }) => namespace));
+  const part = release.filter((object) => {
+    const place = object.namespace || options.namespace;
+    return isClusterObject(object) || (open.has(place) && rolling.has(place));
+  });
+  if (part.every(isClusterObject)) return null;
+  const outcome = fitRelease(touchTemplates(part), part, options);
   return outcome.kind === 'report' ? outcome.report : null;
 }
 
-function isClusterWide(object: KubernetesObject): boolean {
-  return isClusterObject(object) || !isNamespaced(object);
-}
-
 function isPlayed(object: KubernetesObject, bounded: ReadonlySet<string>, namespace: string): boolean {
-  return bounded.has(placeOf(object, namespace)) && object.name !== '' && !isPatch(object);
+  return bounded.has(placeOf(object, namespace)) && isNamespaced(object) && object.name !== '' && !isPatch(object);
 }
 
 /** What kustomize merges into another object of the name lacks the selector, and is never applied as it stands. */

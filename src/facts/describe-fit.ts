@@ -4,7 +4,7 @@ import { fieldAt, integerAt, stringAt } from '../manifest/fields.ts';
 import { subtractQuantities } from '../quantity/arithmetic.ts';
 import { parseQuantity } from '../quantity/parse.ts';
 import { printQuantity } from '../quantity/print.ts';
-import type { ReleaseObject } from './describe-release.ts';
+import type { QuotaFacts, ReleaseObject } from './describe-release.ts';
 import { joinPointer } from './pointer.ts';
 import { describeRefusal } from './refusal.ts';
 import type { BlockerFacts, FitFacts, QuotaAmountFacts } from './quota-schema.ts';
@@ -20,13 +20,10 @@ export interface ReleaseFit {
   readonly namespace: string;
 }
 
-interface QuotaFacts {
-  readonly fits: readonly FitFacts[];
-  readonly quotas: readonly QuotaAmountFacts[];
-}
+type FitQuotaFacts = Required<Pick<QuotaFacts, 'fits' | 'quotas'>>;
 
 /** @param objects - the whole input, which the facts index into */
-export function describeFits(fits: readonly ReleaseFit[], objects: readonly ReleaseObject[]): QuotaFacts {
+export function describeFits(fits: readonly ReleaseFit[], objects: readonly ReleaseObject[]): FitQuotaFacts {
   const parts = fits.map((fit) => describePart(fit, objects));
   return { fits: parts.flatMap((part) => part.fits), quotas: parts.flatMap((part) => part.quotas) };
 }
@@ -36,7 +33,10 @@ interface Told {
   readonly facts: FitFacts;
 }
 
-function describePart({ report, next, played, namespace }: ReleaseFit, objects: readonly ReleaseObject[]): QuotaFacts {
+function describePart(
+  { report, next, played, namespace }: ReleaseFit,
+  objects: readonly ReleaseObject[],
+): FitQuotaFacts {
   // Of the same object twice the last was played.
   const indexOf = new Map<string, number>();
   const ceilings = new Map<string, FitFacts['ceiling']>();

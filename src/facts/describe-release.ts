@@ -3,9 +3,7 @@ import { fieldAt, integerAt, isJsonObject, listAt, objectAt, stringAt } from '..
 import type { JsonObject, JsonValue, KubernetesObject } from '../manifest/document.ts';
 import { groupOf, type Workload } from '../workload/workload.ts';
 import { isNamespaced, storedGroup } from './api-kind.ts';
-import { describeFits, type ReleaseFit } from './describe-fit.ts';
-import { describeNamespaces } from './describe-namespace.ts';
-import { selectsLabels, type Labels } from './label-selector.ts';
+import { compileSelector, type Labels } from './label-selector.ts';
 import { describeMemoryPromises } from './memory-promise.ts';
 import type { BudgetFacts, DuplicateFacts, ReleaseWorkloadFacts, SharedClaimFacts } from './release-schema.ts';
 import type { ReleaseFacts } from './schema.ts';
@@ -22,10 +20,11 @@ export interface DescribeReleaseContext {
   /** For objects that name no namespace; empty when not known. */
   readonly namespace: string;
   /** What quota lets exist of the input; nothing where no quota is known. */
-  readonly fits?: readonly ReleaseFit[];
-  /** What is in the cluster already, as far as it was given. */
-  readonly beside?: readonly KubernetesObject[];
+  readonly quota?: QuotaFacts;
 }
+
+/** The part of the facts that is about quota; facts index into the objects of the input. */
+export type QuotaFacts = Pick<ReleaseFacts, 'fits' | 'namespaces' | 'quotas'>;
 
 interface Indexed extends ReleaseObject {
   readonly index: number;
@@ -53,27 +52,34 @@ export function describeRelease(objects: readonly ReleaseObject[], context: Desc
     else known.push(entry);
   }
   const parts = [...byNamespace.values()].map((entries) => describeNamespace(entries));
-  const quota = describeFits(context.fits ?? [], objects);
-  const namespaces = describeNamespaces(objects, context.beside ?? [], context.namespace);
-  return {
-    facts: 'v1',
-    subject: 'release',
-    kubernetesMinor: context.kubernetesMinor,
-    objects: indexed.map(({ object: { apiVersion, kind, name }, namespace }) => ({
-      apiVersion,
-      kind,
-      namespace,
-      name,
-    })),
+  const about = {
     workloads: parts.flatMap((part) => part.workloads),
     budgets: parts.flatMap((part) => part.budgets),
     duplicates: findDuplicates(indexed),
     sharedClaims: parts.flatMap((part) => part.sharedClaims),
     memoryPromises: [...byNamespace.values()].flatMap((entries) => describeMemoryPromises(entries)),
-    ...(namespaces.length > 0 && { namespaces }),
-    ...(quota.fits.length > 0 && { fits: quota.fits }),
-    ...(quota.quotas.length > 0 && { quotas: quota.quotas }),
+    ...context.quota,
   };
+  const mentioned = new Set<number>();
+  collectMentions(about, mentioned);
+  return {
+    facts: 'v1',
+    subject: 'release',
+    kubernetesMinor: context.kubernetesMinor,
+    objects: indexed.map(({ object: { apiVersion, kind, name }, namespace, index }) =>
+      mentioned.has(index) ? { apiVersion, kind, namespace, name } : {},
+    ),
+    ...about,
+  };
+}
+
+/** Indexes of all objects that a fact speaks of. */
+function collectMentions(facts: unknown, mentioned: Set<number>): void {
+  if (typeof facts !== 'object' || facts === null) return;
+  for (const [key, value] of Object.entries(facts)) {
+    if (typeof value !== 'number') collectMentions(value, mentioned);
+    else if (key === 'object' || key === 'first') mentioned.add(value);
+  }
 }
 
 function describeNamespace(entries: readonly Indexed[]): {
@@ -81,15 +87,15 @@ function describeNamespace(entries: readonly Indexed[]): {
   readonly budgets: readonly BudgetFacts[];
   readonly sharedClaims: readonly SharedClaimFacts[];
 } {
-  const autoscalers = entries.filter(({ object }) => object.kind === 'HorizontalPodAutoscaler');
+  const autoscalers = gatherAutoscalers(entries);
   const groups = entries.flatMap((entry) => listPodGroups(entry, autoscalers));
   const budgets = entries.filter(
     ({ object }) => object.kind === 'PodDisruptionBudget' && groupOf(object.apiVersion) === 'policy',
   );
-  const selected = budgets.map((budget) => ({
-    budget,
-    groups: groups.filter(({ labels }) => selectsLabels(fieldAt(budget.object.value, 'spec', 'selector'), labels)),
-  }));
+  const selected = budgets.map((budget) => {
+    const selects = compileSelector(fieldAt(budget.object.value, 'spec', 'selector'));
+    return { budget, groups: groups.filter(({ labels }) => selects(labels)) };
+  });
   return {
     workloads: groups.flatMap((group) =>
       keepsReplicas(group.of) ? [describeWorkload(group, autoscalers, selected)] : [],
@@ -111,7 +117,7 @@ function keepsReplicas({ workload }: Indexed): boolean {
   return workload !== null && replicaFamilies.has(workload.family);
 }
 
-function listPodGroups(entry: Indexed, autoscalers: readonly Indexed[]): PodGroup[] {
+function listPodGroups(entry: Indexed, autoscalers: Autoscalers): PodGroup[] {
   return (entry.workload?.templates ?? []).map(({ metadata, replicas }) => {
     const minimum = findAutoscaler(entry, autoscalers)?.minimum;
     const count = replicas.kind === 'count' ? replicas.count : null;
@@ -128,21 +134,32 @@ function readLabels(metadata: JsonObject): Labels {
   );
 }
 
-function findAutoscaler(
-  { object }: Indexed,
-  autoscalers: readonly Indexed[],
-): { readonly name: string; readonly minimum: number } | null {
-  for (const { object: autoscaler } of autoscalers) {
-    const target = objectAt(autoscaler.value, 'spec', 'scaleTargetRef');
-    if (stringAt(target, 'kind') !== object.kind || stringAt(target, 'name') !== object.name) continue;
-    return { name: autoscaler.name, minimum: integerAt(autoscaler.value, 'spec', 'minReplicas') ?? 1 };
+interface Autoscaler {
+  readonly name: string;
+  readonly minimum: number;
+}
+
+/** By kind and name of what they scale. */
+type Autoscalers = ReadonlyMap<string, Autoscaler>;
+
+function gatherAutoscalers(entries: readonly Indexed[]): Autoscalers {
+  const autoscalers = new Map<string, Autoscaler>();
+  for (const { object } of entries) {
+    if (object.kind !== 'HorizontalPodAutoscaler') continue;
+    const target = objectAt(object.value, 'spec', 'scaleTargetRef');
+    const minimum = integerAt(object.value, 'spec', 'minReplicas') ?? 1;
+    autoscalers.set(`${stringAt(target, 'kind')} ${stringAt(target, 'name')}`, { name: object.name, minimum });
   }
-  return null;
+  return autoscalers;
+}
+
+function findAutoscaler({ object }: Indexed, autoscalers: Autoscalers): Autoscaler | undefined {
+  return autoscalers.get(`${object.kind} ${object.name}`);
 }
 
 function describeWorkload(
   group: PodGroup,
-  autoscalers: readonly Indexed[],
+  autoscalers: Autoscalers,
   selected: readonly { readonly budget: Indexed; readonly groups: readonly PodGroup[] }[],
 ): ReleaseWorkloadFacts {
   const autoscaler = findAutoscaler(group.of, autoscalers);
@@ -151,7 +168,7 @@ function describeWorkload(
     path: '/spec/replicas',
     family: group.of.workload?.family ?? '',
     ...(group.replicas !== null && { replicas: group.replicas }),
-    ...(autoscaler !== null && { autoscaler: autoscaler.name }),
+    ...(autoscaler !== undefined && { autoscaler: autoscaler.name }),
     budgets: selected.filter(({ groups }) => groups.includes(group)).map(({ budget }) => budget.object.name),
   };
 }
@@ -185,7 +202,7 @@ function findDuplicates(entries: readonly Indexed[]): DuplicateFacts[] {
     const { apiVersion, kind, name, source } = entry.object;
     if (name === '' || name.endsWith('*')) continue;
     const namespace = isNamespaced(apiVersion, kind) === false ? '' : entry.namespace;
-    const key = [storedGroup(apiVersion, kind), kind, namespace, name, ...readSelectors(entry.object)].join(' ');
+    const key = `${storedGroup(apiVersion, kind)} ${kind} ${namespace} ${name} ${readSelectors(entry.object)}`;
     const first = known.get(key);
     if (first === undefined) known.set(key, entry);
     else {
@@ -203,9 +220,9 @@ const selectorAnnotations = [
   'configsync.gke.io/cluster-name-selector',
 ];
 
-function readSelectors({ value }: KubernetesObject): readonly string[] {
-  const annotations = objectAt(value, 'metadata', 'annotations');
-  return selectorAnnotations.map((name) => stringAt(annotations, name));
+function readSelectors({ value }: KubernetesObject): string {
+  const annotations = fieldAt(value, 'metadata', 'annotations');
+  return annotations === undefined ? '' : selectorAnnotations.map((name) => stringAt(annotations, name)).join(' ');
 }
 
 const oneNode: ReadonlySet<unknown> = new Set(['ReadWriteOnce', 'ReadWriteOncePod']);

@@ -169,7 +169,9 @@ const releaseFactsSchema = Type.Object({
   facts: Type.Literal('v1'),
   subject: Type.Literal('release'),
   kubernetesMinor: Type.Integer(),
-  objects: Type.Array(objectIdSchema),
+  objects: Type.Array(Type.Partial(objectIdSchema), {
+    description: 'In the order of the input; empty for those that no other fact speaks of',
+  }),
   workloads: Type.Array(releaseWorkloadSchema),
   budgets: Type.Array(budgetSchema),
   duplicates: Type.Array(duplicateSchema),

@@ -68,9 +68,9 @@ export function judgeRelease(values: readonly JsonObject[], settings: RuleSettin
     const object = objectOf(value);
     return { object, workload: readWorkload(object, shippedKinds) };
   });
-  const fits =
-    fitter.kind === 'fitter' ? fitter.fit({ objects: objects.map(({ object }) => object), context: [] }) : [];
-  return judgeFacts(describeRelease(objects, { kubernetesMinor: 37, namespace: '', fits }), settings);
+  const release = { objects: objects.map(({ object }) => object), context: [] };
+  const quota = fitter.kind === 'fitter' ? fitter.fit(release, objects) : {};
+  return judgeFacts(describeRelease(objects, { kubernetesMinor: 37, namespace: '', quota }), settings);
 }
 
 const fitter = createReleaseFitter([], {

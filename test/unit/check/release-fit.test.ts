@@ -30,12 +30,12 @@ interface Around {
   readonly context?: Files;
 }
 
-async function equip(around: Around): Promise<Pick<Judge, 'fit' | 'namespace' | 'state'>> {
+async function equip(around: Around): Promise<Pick<Judge, 'fit' | 'namespace'>> {
   const { namespace = '' } = around;
   const state = (await readTexts(around.state ?? {})).objects;
   const fitter = createReleaseFitter(state, { ...options, namespace });
   if (fitter.kind !== 'fitter') throw new Error('this state cannot be used');
-  return { fit: fitter.fit, state, namespace };
+  return { fit: fitter.fit, namespace };
 }
 
 /** The findings of rules on quota: rule, object, pointer. */
@@ -53,7 +53,7 @@ async function factsOf(files: Files, around: Around = {}): Promise<ReleaseFacts>
   const release = await readTexts(files);
   const objects = release.objects.map((object) => ({ object, workload: readWorkload(object, shippedKinds) }));
   const { fit, namespace } = await equip(around);
-  return describeRelease(objects, { kubernetesMinor: 37, namespace, fits: fit?.(release) ?? [] });
+  return describeRelease(objects, { kubernetesMinor: 37, namespace, quota: fit?.(release, objects) ?? {} });
 }
 
 const inNamespace = (namespace: string): string => (namespace === '' ? '' : `, namespace: ${namespace}`);
