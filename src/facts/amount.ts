@@ -139,5 +139,5 @@ function findNotation(written: string, unit: AmountFacts['unit'], { nano }: Quan
 
 /** The only float of an amount, for thresholds that a rule compares with. */
 function toDouble({ nano }: Quantity): number {
-  return Number(nano) / 1e9;
+  return Math.max(Math.min(Number(nano) / 1e9, Number.MAX_VALUE), -Number.MAX_VALUE);
 }

@@ -45,5 +45,11 @@ function describeSize(size: JsonValue | undefined, path: string): Pick<ClaimFact
   if (typeof size !== 'string' && typeof size !== 'number') return {};
   const quantity = readQuantity(size);
   if (quantity.kind === 'quantity-error') return {};
-  return { size: { path, written: String(size), gibibytes: Number(quantity.nano) / nanoPerGibibyte } };
+  return {
+    size: {
+      path,
+      written: String(size),
+      gibibytes: Math.min(Number(quantity.nano) / nanoPerGibibyte, Number.MAX_VALUE),
+    },
+  };
 }

@@ -53,8 +53,11 @@ function describePromise(
   return {
     ...place,
     limits: canonicalQuantity(makeQuantity(limits, 'BinarySI')),
-    gibibytes: Number(limits) / nanoPerGibibyte,
-    ...(requests !== null && requests > 0n && { ratio: Number((limits * 1000n + requests - 1n) / requests) / 1000 }),
+    gibibytes: Math.min(Number(limits) / nanoPerGibibyte, Number.MAX_VALUE),
+    ...(requests !== null &&
+      requests > 0n && {
+        ratio: Math.min(Number((limits * 1000n + requests - 1n) / requests) / 1000, Number.MAX_VALUE),
+      }),
   };
 }
 
