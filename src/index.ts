@@ -21,7 +21,7 @@
  * ```
  */
 export { createBuiltInEngine, readCatalog, readMessages } from './built-in-rules.ts';
-export { checkRelease, type CheckOutcome, type Judge } from './check/check.ts';
+export { checkObject, checkRelease, type CheckOutcome, type Judge, type Surroundings } from './check/check.ts';
 export { createReleaseReader, type Release, type ReleaseReader } from './check/release.ts';
 export { emptyLayer, type ConfigLayer } from './config/layer.ts';
 export { findConfig, loadConfig } from './config/load.ts';

@@ -1,4 +1,4 @@
-import type { ChangeVerdict, Shortage } from '../src/fit/commitment.ts';
+import type { ChangeVerdict, Shortage } from '../src/fit/judge-change.ts';
 import type { PodsFit } from '../src/fit/fit-report.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
 import { printQuantity } from '../src/quantity/print.ts';

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isAutoscaler, targetOf } from '../src/fit/autoscaler.ts';
-import { commitNamespace, judgeChange, type ChangeVerdict, type Commitments } from '../src/fit/commitment.ts';
+import { findCommitted, withoutAutoscalers, type Commitments } from '../src/fit/commitment.ts';
+import { judgeChange, listBlocking, type ChangeVerdict } from '../src/fit/judge-change.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
 import { foreseeRollout } from '../src/fit/foresee-rollout.ts';
 import type { WorldSettings } from '../src/fit/open-world.ts';
@@ -34,19 +35,22 @@ export async function judgeFit(
     return { remarks: [], degraded: [[fault, 'the state of the cluster is still being read']], admits: null };
   }
   const look = (held: NamespaceState): Outlook => {
-    const commitments = commitNamespace(held, state.settings(), reservations.pending(namespace));
+    const committed = deps.commit(held, state.settings(), reservations.pending(namespace));
+    const commitments = isAutoscaler(written) ? withoutAutoscalers(committed) : committed;
     const change = resolveChange(commitments, request, written, oldWritten);
-    if (change === null) return { verdict: { kind: 'fits' }, held, change };
-    // An autoscaler is judged at its own maximum, whatever the one before it allowed.
-    const judged = isAutoscaler(written) ? { ...commitments, autoscalers: new Map() } : commitments;
-    return { verdict: judgeChange(judged, change.object, change.old), held, change };
+    const verdict: ChangeVerdict =
+      change === null ? { kind: 'fits' } : judgeChange(commitments, change.object, change.old);
+    return { verdict, held, change, commitments };
   };
   let outlook = look(state.namespace(namespace));
   const degraded: (readonly [Degradation, string])[] = [];
   if (mayDeny(outlook.verdict)) {
     try {
       if (fault !== null) degraded.push([fault, 'what it saw last could not be confirmed, so this is no denial']);
-      else outlook = look(await state.reread(namespace, Math.max(0, deadlineMs - deps.now())));
+      else {
+        const kinds = listBlocking(outlook.commitments, outlook.verdict);
+        outlook = look(await state.reread(namespace, kinds, Math.max(0, deadlineMs - deps.now())));
+      }
     } catch (error) {
       degraded.push(['reread-failed', error instanceof Error ? error.message : String(error)]);
     }
@@ -71,6 +75,7 @@ export async function judgeFit(
 
 /** What is to be said, of which state and change. */
 interface Outlook {
+  readonly commitments: Commitments;
   readonly verdict: ChangeVerdict;
   readonly held: NamespaceState;
   readonly change: Change | null;
@@ -99,20 +104,22 @@ interface Change {
 
 /** What a write comes to: the workload itself, or the one that a scale or an autoscaler is about. */
 function resolveChange(
-  { world }: Commitments,
+  commitments: Commitments,
   request: ReviewRequest,
   object: KubernetesObject,
   old: KubernetesObject | null,
 ): Change | null {
   if (request.subResource === 'scale') {
+    const { world, pending } = commitments;
     const kinds = world.options.kinds ?? new Map();
-    const target = [...world.stored.values()].find(
-      (stored) => stored.name === request.name && isResource(request, stored, kinds),
-    );
+    const isTarget = (stored: KubernetesObject): boolean =>
+      stored.name === request.name && isResource(request, stored, kinds);
+    const committed = [...pending.values()].map(({ object: admitted }) => admitted);
+    const target = committed.find(isTarget) ?? [...world.stored.values()].find(isTarget);
     return scaleTo(target, integerAt(object.value, 'spec', 'replicas'));
   }
-  if (object.kind === 'HorizontalPodAutoscaler') {
-    return scaleTo(world.stored.get(targetOf(object)), integerAt(object.value, 'spec', 'maxReplicas'));
+  if (isAutoscaler(object)) {
+    return scaleTo(findCommitted(commitments, targetOf(object)), integerAt(object.value, 'spec', 'maxReplicas'));
   }
   return { object, old };
 }

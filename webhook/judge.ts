@@ -1,3 +1,5 @@
+import type { LimitRange } from '../src/admission/limit-range.ts';
+import type { Committer } from '../src/fit/commitment.ts';
 import type { WorldSettings } from '../src/fit/open-world.ts';
 import { stringAt } from '../src/manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../src/manifest/document.ts';
@@ -24,8 +26,13 @@ export interface LiveState {
   readonly settings: () => WorldSettings;
   /** What keeps the state from being trusted; `null` when it can be. */
   readonly fault: () => 'state-not-synced' | 'state-stale' | null;
-  /** Asks the API server itself, past the watch. @throws when it does not answer in time */
-  readonly reread: (name: string, waitMs: number) => Promise<NamespaceState>;
+  /**
+   * The namespace with its quotas, its limit ranges and objects of these kinds as the API server itself has them, past
+   * the watch.
+   * @param kinds - as `kindOf` of src/fit/judge-change.ts writes them
+   * @throws when it does not answer in time
+   */
+  readonly reread: (name: string, kinds: ReadonlySet<string>, waitMs: number) => Promise<NamespaceState>;
 }
 
 /** What is noted where nobody may be refused: a controller's write that does not fit, or a denial on its namespace. */
@@ -38,8 +45,13 @@ export interface Observation {
 }
 
 export interface JudgeDeps {
+  readonly commit: Committer;
   /** The rules that need no state, on the object alone. */
-  readonly checkRules: (object: KubernetesObject, imagesOnly: boolean) => readonly Omit<Remark, 'isOld'>[];
+  readonly checkRules: (
+    object: KubernetesObject,
+    imagesOnly: boolean,
+    limitRanges: readonly LimitRange[],
+  ) => readonly Omit<Remark, 'isOld'>[];
   readonly state: LiveState;
   readonly reservations: Reservations;
   readonly modeOf: ModeResolver;
@@ -84,15 +96,17 @@ async function judgeRequest(deps: JudgeDeps, request: ReviewRequest, deadlineMs:
 }
 
 function judgeRules(
-  { checkRules }: JudgeDeps,
+  { checkRules, state }: JudgeDeps,
   { rules }: Scope,
   object: KubernetesObject,
   old: KubernetesObject | null,
 ): readonly Remark[] {
   if (rules === 'skip' || object.kind === 'Scale') return [];
-  const found = checkRules(object, rules === 'images');
+  // What a limit range fills in is not missing.
+  const { limitRanges } = state.namespace(object.namespace);
+  const found = checkRules(object, rules === 'images', limitRanges);
   if (found.length === 0 || old === null) return found.map((remark) => ({ ...remark, isOld: false }));
-  const before = new Set(checkRules(old, rules === 'images').map(({ rule, text }) => `${rule} ${text}`));
+  const before = new Set(checkRules(old, rules === 'images', limitRanges).map(({ rule, text }) => `${rule} ${text}`));
   return found.map((remark) => ({ ...remark, isOld: before.has(`${remark.rule} ${remark.text}`) }));
 }
 

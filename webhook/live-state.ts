@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { ClusterApi } from '../src/cluster/api.ts';
 import { reduceObject } from '../src/cluster/reduce.ts';
 import { startReflector, type ObjectSink, type Reflector } from '../src/cluster/reflector.ts';
 import { clusterResources, listPath, type ClusterResource } from '../src/cluster/resources.ts';
-import { createClusterStore } from '../src/cluster/store.ts';
+import { createClusterStore, type ClusterStore } from '../src/cluster/store.ts';
+import { kindOf } from '../src/fit/judge-change.ts';
 import type { JsonObject, KubernetesObject } from '../src/manifest/document.ts';
 import { isJsonObject, listAt, stringAt } from '../src/manifest/fields.ts';
 import { emptyNamespace, readState } from '../src/state/state.ts';
@@ -42,6 +44,7 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
   const { kinds, kubernetesMinor, now, pageSize, staleMs } = settings;
   const resources = [...clusterResources, ...settings.customResources];
   const store = createClusterStore();
+  const fixed = { volumes: null, injected: [], options: { kubernetesMinor, kinds } };
   const reflectors = new Map<string, Reflector>(
     resources.map((resource) => [
       resource.resource,
@@ -71,17 +74,13 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
     missing,
     ages,
     namespace: store.namespace,
-    settings: () => ({
-      cluster: store.cluster(),
-      volumes: null,
-      injected: [],
-      options: { kubernetesMinor, kinds },
-    }),
+    settings: () => ({ ...fixed, cluster: store.cluster() }),
     fault: () => {
       if (missing().length > 0) return 'state-not-synced';
       return [...ages().values()].some((age) => age > staleMs) ? 'state-stale' : null;
     },
-    reread: (name, waitMs) => within(waitMs, rereadNamespace(api, resources, name, pageSize)),
+    reread: (name, reread, waitMs) =>
+      within(waitMs, rereadNamespace(api, { resources, store, pageSize }, name, reread)),
     async stop() {
       for (const reflector of reflectors.values()) reflector.stop();
       await Promise.all([...reflectors.values()].map(({ done }) => done));
@@ -111,26 +110,41 @@ function tellSeen(
   };
 }
 
-/** Lists one namespace past the watches. What it may not read there is as the watches have it: not at all. */
+interface RereadSettings {
+  readonly resources: readonly ClusterResource[];
+  readonly store: ClusterStore;
+  readonly pageSize: number;
+}
+
+const bounds: ReadonlySet<string> = new Set(['v1 ResourceQuota', 'v1 LimitRange']);
+
+/** Lists what bounds a namespace, and some kinds in it, past the watches; all else stays as they have it. */
 async function rereadNamespace(
   api: ClusterApi,
-  resources: readonly ClusterResource[],
+  { resources, store, pageSize }: RereadSettings,
   name: string,
-  pageSize: number,
+  kinds: ReadonlySet<string>,
 ): Promise<NamespaceState> {
+  const held = store.objectsIn(name);
+  const known = new Map(held.map((object) => [`${kindOf(object)} ${object.name}`, object]));
+  const asked = resources.filter((resource) => bounds.has(kindOf(resource)) || kinds.has(kindOf(resource)));
   const lists = await Promise.all(
-    resources
-      .filter(({ namespaced }) => namespaced)
-      .map(async (resource): Promise<readonly KubernetesObject[]> => {
-        const { apiVersion, kind } = resource;
-        const items = await listAll(api, listPath(resource, name), pageSize);
-        return items.map((item) => {
-          const value = reduceObject(item, apiVersion, kind);
-          return { apiVersion, kind, namespace: name, name: stringAt(value, 'metadata', 'name'), value, source: null };
-        });
-      }),
+    asked.map(async (resource): Promise<readonly KubernetesObject[]> => {
+      const { apiVersion, kind } = resource;
+      const items = await listAll(api, listPath(resource, name), pageSize);
+      return items.map((item) => {
+        const value = reduceObject(item, apiVersion, kind);
+        const own = stringAt(value, 'metadata', 'name');
+        const before = known.get(`${kindOf(resource)} ${own}`);
+        // What is as it was stays the same object: its price is known.
+        if (before !== undefined && isDeepStrictEqual(before.value, value)) return before;
+        return { apiVersion, kind, namespace: name, name: own, value, source: null };
+      });
+    }),
   );
-  return readState(lists.flat(), name).state.namespaces.get(name) ?? emptyNamespace(name);
+  const names = new Set(asked.map(kindOf));
+  const rest = [...store.objectsIn(''), ...held].filter((object) => !names.has(kindOf(object)));
+  return readState([...rest, ...lists.flat()], name).state.namespaces.get(name) ?? emptyNamespace(name);
 }
 
 /** @throws when it takes longer */

@@ -1,6 +1,6 @@
 import {
   applyWaivers,
-  checkRelease,
+  checkObject,
   createBuiltInEngine,
   createRuleResolver,
   emptyLayer,
@@ -9,7 +9,6 @@ import {
   type ConfigLayer,
   type Judge,
 } from '../src/index.ts';
-import type { KubernetesObject } from '../src/manifest/document.ts';
 import type { KindTable } from '../src/workload/workload.ts';
 import { listKinds } from '../src/cli/settings.ts';
 import type { JudgeDeps } from './judge.ts';
@@ -58,17 +57,15 @@ function createCheck(
     judge = { ...fixed, waivers: applyWaivers({ ...layers, isLocked: rules.isLocked, now: clock, clock }) };
     return judge;
   };
-  return (object, imagesOnly) => {
-    const { report, failures } = checkRelease(releaseOf(object), judgeOf());
+  return (object, imagesOnly, limitRanges) => {
+    const { findings, failures } = checkObject(object, { limitRanges, readConfigMap: noConfigMaps }, judgeOf());
     const [failure] = failures;
     if (failure !== undefined) throw failure;
-    return report.findings
-      .filter(({ rule, resource }) => resource.name === object.name && (!imagesOnly || rule.startsWith('images/')))
+    return findings
+      .filter(({ rule }) => !imagesOnly || rule.startsWith('images/'))
       .map(({ rule, level, message }) => ({ rule, level, text: message }));
   };
 }
 
-function releaseOf(object: KubernetesObject) {
-  const none = { context: [], dockerfiles: [], diagnostics: [], texts: new Map<string, string>() };
-  return { ...none, objects: [object], files: 0, documents: 1, skipped: 0 };
-}
+/** They may hold secrets, so nobody reads them here. */
+const noConfigMaps = (): null => null;

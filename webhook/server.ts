@@ -4,6 +4,7 @@ import { Server as TlsServer } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { connectCluster, type ClusterApi } from '../src/cluster/api.ts';
 import { readMinorVersion } from '../src/cluster/version.ts';
+import { createCommitter } from '../src/fit/commitment.ts';
 import { createError, QuotafitError } from '../src/errors.ts';
 import { buildApp } from './app.ts';
 import { findCustomResources } from './custom-resources.ts';
@@ -83,6 +84,7 @@ async function start(config: WebhookConfigFile, api: ClusterApi): Promise<void> 
   let isClosing = false;
   const app = buildApp({
     judge: createJudge({
+      commit: createCommitter(),
       checkRules: rules.check,
       state,
       reservations,

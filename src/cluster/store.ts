@@ -1,5 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
-import { stringAt } from '../manifest/fields.ts';
 import { emptyNamespace, readState } from '../state/state.ts';
 import type { ClusterState, NamespaceState } from '../state/namespace-state.ts';
 import type { ObjectSink } from './reflector.ts';
@@ -11,7 +11,8 @@ export interface ClusterStore {
   readonly sinkFor: (resource: ClusterResource) => ObjectSink;
   readonly namespace: (name: string) => NamespaceState;
   readonly cluster: () => ClusterState;
-  readonly namespaceNames: () => readonly string[];
+  /** Every object of a namespace. */
+  readonly objectsIn: (namespace: string) => readonly KubernetesObject[];
 }
 
 type Objects = Map<string, KubernetesObject>;
@@ -49,7 +50,10 @@ export function createClusterStore(): ClusterStore {
     };
     const upsert = (key: string, value: JsonObject): void => {
       const [namespace, own] = place(key);
-      objectsOf(namespace, name).set(own, { apiVersion, kind, namespace, name: own, value, source: null });
+      const objects = objectsOf(namespace, name);
+      // Most events tell of fields that nobody keeps: an object that is as it was stays the same object.
+      if (isDeepStrictEqual(objects.get(own)?.value, value)) return;
+      objects.set(own, { apiVersion, kind, namespace, name: own, value, source: null });
       forget(namespace);
     };
     return {
@@ -97,8 +101,7 @@ export function createClusterStore(): ClusterStore {
       };
       return cluster;
     },
-    namespaceNames: () =>
-      [...(held.get('')?.get('v1/namespaces')?.values() ?? [])].map(({ value }) => stringAt(value, 'metadata', 'name')),
+    objectsIn: allOf,
   };
 }
 

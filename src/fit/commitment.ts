@@ -1,21 +1,22 @@
-import type { Refusal } from '../admission/admission.ts';
+import { isDeepStrictEqual } from 'node:util';
 import { isTrueAt, listAt, stringAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
-import { makeQuantity, type Quantity } from '../quantity/quantity.ts';
 import type { NamespaceState } from '../state/namespace-state.ts';
 import { readWorkload } from '../workload/workload.ts';
 import { readAutoscaler, isAutoscaler, scaleWithin, targetOf, type Autoscaler } from './autoscaler.ts';
-import { sumBills, usedOf, type Bill } from './ledger.ts';
+import { sumBills, type Bill } from './ledger.ts';
 import { openWorld, type WorldSettings } from './open-world.ts';
 import { isActivePod, isTerminating, keyOf } from './owned.ts';
 import { castWorkload } from './play-workload.ts';
-import { explainRefusal, priceStored, type World } from './world.ts';
+import { priceStored, type World } from './world.ts';
+
+/** In nano-units, by slot of the ledger. */
+export type SlotAmounts = ReadonlyMap<number, bigint>;
 
 /** What one root owner has promised: everything that exists because of it once its controller has what it asks for. */
-export interface Commitment {
+interface Commitment {
   readonly object: KubernetesObject;
-  /** In nano-units, by slot of the ledger. */
-  readonly wanted: ReadonlyMap<number, bigint>;
+  readonly wanted: SlotAmounts;
 }
 
 /**
@@ -25,168 +26,192 @@ export interface Commitment {
 export interface Commitments {
   readonly world: World;
   readonly roots: ReadonlyMap<string, Commitment>;
+  /** Admitted, but not in the state yet; they take the place of their like, also among `roots`. */
+  readonly pending: ReadonlyMap<string, Commitment>;
   /** By the `keyOf` of what they scale. */
   readonly autoscalers: ReadonlyMap<string, Autoscaler>;
-  /** In nano-units, by slot. */
-  readonly total: ReadonlyMap<number, bigint>;
+  readonly total: SlotAmounts;
+  /** What a workload asks for beside itself, in the steady state. */
+  readonly price: (object: KubernetesObject) => SteadyPrice;
 }
 
-/** One resource of one quota that would be promised more than once. */
-export interface Shortage {
-  readonly quota: string;
-  readonly resource: string;
-  readonly hard: Quantity;
-  /** What everything else in the namespace has been promised. */
-  readonly others: Quantity;
-  /** What this object asks for as a whole. */
-  readonly wanted: Quantity;
-}
-
-/** What comes of a change of one object's steady demand. */
-export type ChangeVerdict =
-  | { readonly kind: 'fits' }
-  /** `largest`: with so many replicas it would fit; `null` where replicas mean nothing. */
-  | { readonly kind: 'short'; readonly shortages: readonly Shortage[]; readonly largest: number | null }
-  /** No pod of it would be let in, whatever quotas hold, and that is this change's doing. */
-  | { readonly kind: 'barred'; readonly refusal: Refusal }
+/** What a workload asks for beside itself in the steady state, as if it were new: what it holds already counts once. */
+export type SteadyPrice =
+  | { readonly kind: 'priced'; readonly wanted: SlotAmounts; readonly isBarred: boolean }
+  /** Nothing of it runs in the steady state. */
+  | { readonly kind: 'idle' }
   | { readonly kind: 'unknown'; readonly missing: readonly string[] };
 
-/** @param pending - objects that were admitted but are not in the state yet; they take the place of their like */
-export function commitNamespace(
+/** Works out what a namespace has promised, and remembers what it worked out for as long as it holds. */
+export type Committer = (
   namespace: NamespaceState,
   settings: WorldSettings,
   pending: readonly KubernetesObject[],
-): Commitments {
+) => Commitments;
+
+/** What the price of an object hangs on beside itself. */
+interface PriceBook {
+  readonly bounds: unknown;
+  readonly settings: WorldSettings;
+  readonly prices: WeakMap<KubernetesObject, { readonly scaler: Autoscaler | undefined; readonly price: SteadyPrice }>;
+  readonly bills: WeakMap<KubernetesObject, Bill>;
+  /** What states held that were the same object. */
+  readonly bases: WeakMap<NamespaceState, Commitments>;
+}
+
+/** How many namespaces are remembered. */
+const MEMORY = 256;
+
+/**
+ * A namespace whose state is the same object as the last time costs nothing but its pending objects; one that changed
+ * costs the prices of what changed, unless its quotas or limit ranges did.
+ */
+export function createCommitter(): Committer {
+  const books = new Map<string, PriceBook>();
+  const bookOf = (namespace: NamespaceState, settings: WorldSettings): PriceBook => {
+    const known = books.get(namespace.name);
+    if (known?.bases.has(namespace) === true && isSameSettings(known.settings, settings)) return known;
+    const bounds = boundsOf(namespace);
+    if (known !== undefined && isSameSettings(known.settings, settings) && isDeepStrictEqual(known.bounds, bounds)) {
+      return known;
+    }
+    books.delete(namespace.name);
+    for (const [oldest] of books) {
+      if (books.size < MEMORY) break;
+      books.delete(oldest);
+    }
+    const book = { bounds, settings, prices: new WeakMap(), bills: new WeakMap(), bases: new WeakMap() };
+    books.set(namespace.name, book);
+    return book;
+  };
+  return (namespace, settings, pending) => {
+    const book = bookOf(namespace, settings);
+    const base = book.bases.get(namespace) ?? commitState(namespace, settings, book);
+    book.bases.set(namespace, base);
+    return addPending(base, pending, book);
+  };
+}
+
+/** Quotas without what is used of them, which a price does not hang on. */
+function boundsOf({ quotas, limitRanges }: NamespaceState): unknown {
+  return { limitRanges, quotas: quotas.map((quota) => ({ ...quota, used: null })) };
+}
+
+function isSameSettings(a: WorldSettings, b: WorldSettings): boolean {
+  return a.cluster === b.cluster && a.volumes === b.volumes && a.injected === b.injected && a.options === b.options;
+}
+
+function commitState(namespace: NamespaceState, settings: WorldSettings, book: PriceBook): Commitments {
   const { world } = openWorld(namespace, settings);
-  for (const object of pending) world.stored.set(keyOf(object), object);
   const scalers = [...world.stored.values()].filter(isAutoscaler);
   const autoscalers = new Map(scalers.map((object) => [targetOf(object), readAutoscaler(object)]));
+  const price = (object: KubernetesObject): SteadyPrice => priceSteady(world, object, autoscalers, book);
   const roots = new Map<string, Commitment>();
   const claimPrefixes = listClaimPrefixes(world);
   const total = new Map<number, bigint>();
   for (const [key, object] of world.stored) {
-    if (isTerminating(object) || ownerOf(world, object) !== undefined || isClaimOf(claimPrefixes, object)) continue;
-    if (object.kind === 'Pod' && !isActivePod(object)) continue;
-    const wanted = amountsOf(priceStored(world, object).bill);
-    for (const { slot, amount } of steadyBill(world, object, autoscalers)) {
-      wanted.set(slot, (wanted.get(slot) ?? 0n) + amount);
-    }
+    if (isTerminating(object) || ownerOf(world.stored, object) !== undefined) continue;
+    if (isClaimOf(claimPrefixes, object) || (object.kind === 'Pod' && !isActivePod(object))) continue;
+    const wanted = sumCommitment(world, object, price(object), book);
     roots.set(key, { object, wanted });
     for (const [slot, amount] of wanted) total.set(slot, (total.get(slot) ?? 0n) + amount);
   }
-  return { world, roots, autoscalers, total };
+  return { world, roots, pending: new Map(), autoscalers, total, price };
 }
 
-/**
- * Whether a write asks for more than what is left, and only where it raises what it asked for before.
- * @param old - the stored object; `null` on a create
- */
-export function judgeChange(
-  commitments: Commitments,
-  object: KubernetesObject,
-  old: KubernetesObject | null,
-): ChangeVerdict {
-  const { world, autoscalers, total } = commitments;
-  const workload = readWorkload(object, world.options.kinds ?? new Map());
-  if (workload === null || workload.family === 'Pod') return { kind: 'fits' };
-  const casting = castWorkload(world, workload, old, null);
-  if (casting.kind === 'idle') return { kind: 'fits' };
-  if (casting.kind === 'unknown' || casting.play.unknown) {
-    return { kind: 'unknown', missing: casting.kind === 'unknown' ? casting.missing : casting.play.missing };
+function addPending(base: Commitments, objects: readonly KubernetesObject[], book: PriceBook): Commitments {
+  if (objects.length === 0) return base;
+  const none: SlotAmounts = new Map();
+  const pending = new Map(objects.map((object): [string, Commitment] => [keyOf(object), { object, wanted: none }]));
+  const total = new Map(base.total);
+  const commitments = { ...base, pending, total };
+  for (const [key, { object }] of pending) {
+    if (findOwner(commitments, object) !== undefined) continue;
+    const wanted = sumCommitment(base.world, object, base.price(object), book);
+    pending.set(key, { object, wanted });
+    const before = base.roots.get(key)?.wanted;
+    for (const [slot, amount] of before ?? []) total.set(slot, (total.get(slot) ?? 0n) - amount);
+    for (const [slot, amount] of wanted) total.set(slot, (total.get(slot) ?? 0n) + amount);
   }
-  const scaler = autoscalers.get(keyOf(object));
-  const replicas = scaler === undefined ? casting.replicas : scaleWithin(scaler, casting.replicas);
-  const refused =
-    replicas === 0 ? undefined : casting.play.wanted(replicas).find(([item, count]) => item.barred && count > 0);
-  if (refused !== undefined) {
-    const refusal = explainRefusal(world, refused[0].request);
-    return refusal === null || (old !== null && isBarred(world, old)) ? { kind: 'fits' } : { kind: 'barred', refusal };
-  }
-
-  const before = old === null ? new Map<number, bigint>() : amountsOf(steadyBill(world, old, autoscalers));
-  const root = findRoot(commitments, object);
-  const own = root?.wanted;
-  // Of a child only what its owner has not promised already is news.
-  const promised = root === undefined || keyOf(root.object) === keyOf(object) ? before : maximum(before, root.wanted);
-  const others = (slot: number): bigint => (total.get(slot) ?? 0n) - (own?.get(slot) ?? 0n);
-  const wantedWith = (count: number): ReadonlyMap<number, bigint> => amountsOf(sumBills(casting.play.wanted(count)));
-  const listShort = (wanted: ReadonlyMap<number, bigint>): readonly number[] =>
-    [...wanted].flatMap(([slot, amount]) => {
-      const hard = world.ledger.slots[slot]?.hard.nano ?? 0n;
-      return amount > (promised.get(slot) ?? 0n) && others(slot) + amount > hard ? [slot] : [];
-    });
-  const wanted = wantedWith(replicas);
-  const short = listShort(wanted).toSorted((a, b) => a - b);
-  if (short.length === 0) return { kind: 'fits' };
-  return {
-    kind: 'short',
-    shortages: short.flatMap((slot) => describeShortage(world, slot, others(slot), wanted.get(slot) ?? 0n)),
-    largest: casting.scales ? findLargest((count) => listShort(wantedWith(count)).length === 0, replicas) : null,
-  };
+  return commitments;
 }
 
-/** Who promised for an object: itself, or the one at the top of its owners. What a Deployment's ReplicaSet asks for is no news. */
-function findRoot({ world, roots }: Commitments, object: KubernetesObject): Commitment | undefined {
+/** What an autoscaler asks for is judged as if there were none: its bounds are about to change. */
+export function withoutAutoscalers(commitments: Commitments): Commitments {
+  const price = (object: KubernetesObject): SteadyPrice => castSteady(commitments.world, object, undefined);
+  return { ...commitments, autoscalers: new Map(), price };
+}
+
+/** The object as it is stored, or soon will be. */
+export function findCommitted({ world, pending }: Commitments, key: string): KubernetesObject | undefined {
+  return pending.get(key)?.object ?? world.stored.get(key);
+}
+
+/** Who promised for an object: itself, or the one at the top of its owners. */
+export function findRoot(commitments: Commitments, object: KubernetesObject): Commitment | undefined {
   const seen = new Set<string>();
   for (let key = keyOf(object), at = object; !seen.has(key);) {
     seen.add(key);
-    const owner = ownerOf(world, at);
-    if (owner === undefined) return roots.get(key);
+    const owner = findOwner(commitments, at);
+    if (owner === undefined) return commitments.pending.get(key) ?? commitments.roots.get(key);
     at = owner;
     key = keyOf(owner);
   }
   return undefined;
 }
 
-/** The most replicas below `tooMany` that fit; asking for less never fits worse. */
-function findLargest(fits: (count: number) => boolean, tooMany: number): number {
-  let low = 0;
-  let high = tooMany;
-  while (high - low > 1) {
-    const middle = low + Math.floor((high - low) / 2);
-    if (fits(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
+function findOwner(commitments: Commitments, object: KubernetesObject): KubernetesObject | undefined {
+  return ownerOf({ get: (key) => findCommitted(commitments, key) }, object);
 }
 
-/** What a stored workload asks for beside itself, in the steady state. */
-function steadyBill(world: World, object: KubernetesObject, autoscalers: Commitments['autoscalers']): Bill {
-  const workload = readWorkload(object, world.options.kinds ?? new Map());
-  if (workload === null || workload.family === 'Pod') return [];
-  const casting = castWorkload(world, workload, object, null);
-  if (casting.kind !== 'play') return [];
+function priceSteady(
+  world: World,
+  object: KubernetesObject,
+  autoscalers: Commitments['autoscalers'],
+  { prices }: PriceBook,
+): SteadyPrice {
   const scaler = autoscalers.get(keyOf(object));
-  return sumBills(casting.play.wanted(scaler === undefined ? casting.replicas : scaleWithin(scaler, casting.replicas)));
+  const known = prices.get(object);
+  if (known !== undefined && isDeepStrictEqual(known.scaler, scaler)) return known.price;
+  const price = castSteady(world, object, scaler);
+  prices.set(object, { scaler, price });
+  return price;
 }
 
-/** Whether a stored workload could make no pod either. */
-function isBarred(world: World, old: KubernetesObject): boolean {
-  const workload = readWorkload(old, world.options.kinds ?? new Map());
-  const casting = workload === null ? null : castWorkload(world, workload, old, null);
-  return casting?.kind === 'play' && casting.play.wanted(1).some(([item]) => item.barred);
+function castSteady(world: World, object: KubernetesObject, scaler: Autoscaler | undefined): SteadyPrice {
+  const workload = readWorkload(object, world.options.kinds ?? new Map());
+  if (workload === null || workload.family === 'Pod') return { kind: 'idle' };
+  const casting = castWorkload(world, workload, null, null);
+  if (casting.kind !== 'play') return casting;
+  const { play } = casting;
+  if (play.unknown) return { kind: 'unknown', missing: play.missing };
+  const wanted = play.wanted(scaler === undefined ? casting.replicas : scaleWithin(scaler, casting.replicas));
+  return {
+    kind: 'priced',
+    wanted: amountsOf(sumBills(wanted)),
+    isBarred: wanted.some(([item, count]) => item.barred && count > 0),
+  };
 }
 
-function describeShortage(world: World, slot: number, others: bigint, wanted: bigint): readonly Shortage[] {
-  const place = world.ledger.slots[slot];
-  if (place === undefined) return [];
-  const { quota, resource, hard } = place;
-  const { format } = usedOf(world.ledger, slot);
-  return [{ quota, resource, hard, others: makeQuantity(others, format), wanted: makeQuantity(wanted, format) }];
+/** An object with all that it asks for. */
+function sumCommitment(world: World, object: KubernetesObject, price: SteadyPrice, { bills }: PriceBook): SlotAmounts {
+  const bill = bills.get(object) ?? priceStored(world, object).bill;
+  bills.set(object, bill);
+  const wanted = amountsOf(bill);
+  if (price.kind !== 'priced') return wanted;
+  for (const [slot, amount] of price.wanted) wanted.set(slot, (wanted.get(slot) ?? 0n) + amount);
+  return wanted;
 }
 
-function maximum(a: ReadonlyMap<number, bigint>, b: ReadonlyMap<number, bigint>): ReadonlyMap<number, bigint> {
-  const most = new Map(a);
-  for (const [slot, amount] of b) if (amount > (most.get(slot) ?? 0n)) most.set(slot, amount);
-  return most;
-}
-
-function amountsOf(bill: Bill): Map<number, bigint> {
+export function amountsOf(bill: Bill): Map<number, bigint> {
   return new Map(bill.map(({ slot, amount }) => [slot, amount]));
 }
 
 /** The controller of an object, where it is there itself: then it speaks for what it owns. */
-function ownerOf({ stored }: World, object: KubernetesObject): KubernetesObject | undefined {
+function ownerOf(
+  stored: Pick<ReadonlyMap<string, KubernetesObject>, 'get'>,
+  object: KubernetesObject,
+): KubernetesObject | undefined {
   const owner = listAt(object.value, 'metadata', 'ownerReferences').find((one) => isTrueAt(one, 'controller'));
   return owner === undefined
     ? undefined

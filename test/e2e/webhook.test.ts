@@ -136,7 +136,7 @@ describe.skipIf(missing !== null)('through a real API server', () => {
       ['delete', 'pod', '--all', '--wait=false'],
       ['delete', 'deployment/web', '--wait=false'],
     ]) {
-      expect(await inside(args), args.join(' ')).toMatchObject({ code: 0 });
+      expect({ args, ...(await inside(args)) }).toMatchObject({ args, code: 0 });
     }
   });
 
@@ -152,8 +152,9 @@ describe.skipIf(missing !== null)('through a real API server', () => {
 
   it('reserves what it let through, before any watch has shown it', async () => {
     const { apply } = await openNamespace('race', 4);
-    const named = (name: string) => ({ ...deployment(3), metadata: { name, labels: { app: 'web' } } });
-    const answers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => apply(named(name))));
+    const answers = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((name) => apply({ ...deployment(3), metadata: { name, labels: { app: 'web' } } })),
+    );
     expect(answers.filter(({ code }) => code === 0)).toHaveLength(1);
   });
 

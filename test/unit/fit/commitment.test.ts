@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commitNamespace, judgeChange, type ChangeVerdict } from '../../../src/fit/commitment.ts';
+import { createCommitter } from '../../../src/fit/commitment.ts';
+import { judgeChange, type ChangeVerdict } from '../../../src/fit/judge-change.ts';
 import type { JsonObject, KubernetesObject } from '../../../src/manifest/document.ts';
 import { printQuantity } from '../../../src/quantity/print.ts';
 import { emptyNamespace, readState } from '../../../src/state/state.ts';
@@ -45,7 +46,7 @@ function judge(
 ): ChangeVerdict {
   const { cluster, namespaces, volumes } = readState(state, 'a').state;
   const settings = { cluster, volumes, injected: [], options: { kubernetesMinor: 37, kinds: shippedKinds } };
-  return judgeChange(commitNamespace(namespaces.get('a') ?? emptyNamespace('a'), settings, pending), next, old);
+  return judgeChange(createCommitter()(namespaces.get('a') ?? emptyNamespace('a'), settings, pending), next, old);
 }
 const print = (verdict: ChangeVerdict) =>
   verdict.kind === 'short'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createCommitter } from '../../../src/fit/commitment.ts';
 import type { JsonObject, KubernetesObject } from '../../../src/manifest/document.ts';
 import { stringAt } from '../../../src/manifest/fields.ts';
 import { readState } from '../../../src/state/state.ts';
@@ -60,6 +61,7 @@ function start({ watched, live = watched, fault = null, failure = 'open', remark
   const { namespace, settings } = stateOf(watched);
   let rereads = 0;
   const deps: JudgeDeps = {
+    commit: createCommitter(),
     checkRules: (object) => remarks(object),
     state: {
       namespace: () => namespace,

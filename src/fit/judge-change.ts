@@ -1,0 +1,128 @@
+import type { Refusal } from '../admission/admission.ts';
+import type { KubernetesObject } from '../manifest/document.ts';
+import { makeQuantity, type Quantity } from '../quantity/quantity.ts';
+import { readWorkload } from '../workload/workload.ts';
+import { isAutoscaler, scaleWithin } from './autoscaler.ts';
+import { amountsOf, findRoot, type Commitments, type SlotAmounts } from './commitment.ts';
+import { sumBills, usedOf } from './ledger.ts';
+import { keyOf } from './owned.ts';
+import { castWorkload } from './play-workload.ts';
+import { explainRefusal, type World } from './world.ts';
+
+/** One resource of one quota that would be promised more than once. */
+export interface Shortage {
+  /** Its place in the ledger. */
+  readonly slot: number;
+  readonly quota: string;
+  readonly resource: string;
+  readonly hard: Quantity;
+  /** What everything else in the namespace has been promised. */
+  readonly others: Quantity;
+  /** What this object asks for as a whole. */
+  readonly wanted: Quantity;
+}
+
+/** What comes of a change of one object's steady demand. */
+export type ChangeVerdict =
+  | { readonly kind: 'fits' }
+  /** `largest`: with so many replicas it would fit; `null` where replicas mean nothing. */
+  | { readonly kind: 'short'; readonly shortages: readonly Shortage[]; readonly largest: number | null }
+  /** No pod of it would be let in, whatever quotas hold, and that is this change's doing. */
+  | { readonly kind: 'barred'; readonly refusal: Refusal }
+  | { readonly kind: 'unknown'; readonly missing: readonly string[] };
+
+/**
+ * Whether a write asks for more than what is left, and only where it raises what it asked for before. Both are the
+ * steady demand, as if the workload were new, so that what a rollout holds on the way is never held against it.
+ * @param old - the stored object; `null` on a create
+ */
+export function judgeChange(
+  commitments: Commitments,
+  object: KubernetesObject,
+  old: KubernetesObject | null,
+): ChangeVerdict {
+  const { world, total } = commitments;
+  const price = commitments.price(object);
+  if (price.kind === 'idle') return { kind: 'fits' };
+  if (price.kind === 'unknown') return price;
+  const before = old === null ? null : commitments.price(old);
+  if (price.isBarred) return judgeBarred(commitments, object, before?.kind === 'priced' && before.isBarred);
+  const root = findRoot(commitments, object);
+  const isChild = root !== undefined && keyOf(root.object) !== keyOf(object);
+  const others = (slot: number): bigint => (total.get(slot) ?? 0n) - (root?.wanted.get(slot) ?? 0n);
+  const asked = before?.kind === 'priced' ? before.wanted : new Map<number, bigint>();
+  // Of a child only what its owner has not promised already is news.
+  const isNews = (slot: number, amount: bigint): boolean =>
+    amount > (asked.get(slot) ?? 0n) && !(isChild && amount <= (root.wanted.get(slot) ?? 0n));
+  const listShort = (wanted: SlotAmounts): readonly number[] =>
+    [...wanted].flatMap(([slot, amount]) => {
+      const hard = world.ledger.slots[slot]?.hard.nano ?? 0n;
+      return others(slot) + amount > hard && isNews(slot, amount) ? [slot] : [];
+    });
+  const short = listShort(price.wanted).toSorted((a, b) => a - b);
+  if (short.length === 0) return { kind: 'fits' };
+  return {
+    kind: 'short',
+    shortages: short.flatMap((slot) => describeShortage(world, slot, others(slot), price.wanted.get(slot) ?? 0n)),
+    largest: findLargest(commitments, object, (wanted) => listShort(wanted).length === 0),
+  };
+}
+
+/** No pod of it is let in, and it was not so before. */
+function judgeBarred({ world, autoscalers }: Commitments, object: KubernetesObject, wasBarred: boolean): ChangeVerdict {
+  const played = wasBarred ? null : playSteady(world, object, autoscalers);
+  const refused = played?.play.wanted(played.replicas).find(([item, count]) => item.barred && count > 0);
+  const refusal = refused === undefined ? null : explainRefusal(world, refused[0].request);
+  return refusal === null ? { kind: 'fits' } : { kind: 'barred', refusal };
+}
+
+function playSteady(world: World, object: KubernetesObject, autoscalers: Commitments['autoscalers']) {
+  const workload = readWorkload(object, world.options.kinds ?? new Map());
+  const casting = workload === null ? null : castWorkload(world, workload, null, null);
+  if (casting?.kind !== 'play') return null;
+  const scaler = autoscalers.get(keyOf(object));
+  return { ...casting, replicas: scaler === undefined ? casting.replicas : scaleWithin(scaler, casting.replicas) };
+}
+
+/** The most replicas that fit, fewer than were asked for; asking for less never fits worse. `null` where they mean nothing. */
+function findLargest(
+  { world, autoscalers }: Commitments,
+  object: KubernetesObject,
+  fits: (wanted: SlotAmounts) => boolean,
+): number | null {
+  const played = playSteady(world, object, autoscalers);
+  if (played === null || !played.scales) return null;
+  let low = 0;
+  let high = played.replicas;
+  while (high - low > 1) {
+    const middle = low + Math.floor((high - low) / 2);
+    if (fits(amountsOf(sumBills(played.play.wanted(middle))))) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Which kinds stand behind a verdict, by apiVersion and kind: what has to be looked at once more before anybody is
+ * refused because of it. Quotas and limit ranges always do.
+ */
+export function listBlocking({ world, roots, pending }: Commitments, verdict: ChangeVerdict): ReadonlySet<string> {
+  if (verdict.kind !== 'short') return new Set();
+  const short = new Set(verdict.shortages.map(({ slot }) => slot));
+  const blocking = [...roots].filter(
+    ([key, { wanted }]) => !pending.has(key) && [...short].some((slot) => (wanted.get(slot) ?? 0n) > 0n),
+  );
+  const scalers = [...world.stored.values()].filter(isAutoscaler);
+  return new Set([...blocking.map(([, { object }]) => object), ...scalers].map(kindOf));
+}
+
+export const kindOf = ({ apiVersion, kind }: Pick<KubernetesObject, 'apiVersion' | 'kind'>): string =>
+  `${apiVersion} ${kind}`;
+
+function describeShortage(world: World, slot: number, others: bigint, wanted: bigint): readonly Shortage[] {
+  const place = world.ledger.slots[slot];
+  if (place === undefined) return [];
+  const { quota, resource, hard } = place;
+  const { format } = usedOf(world.ledger, slot);
+  return [{ slot, quota, resource, hard, others: makeQuantity(others, format), wanted: makeQuantity(wanted, format) }];
+}
