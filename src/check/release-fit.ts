@@ -2,10 +2,11 @@ import { describeFits, type ReleaseFit } from '../facts/describe-fit.ts';
 import { describeNamespaces } from '../facts/describe-namespace.ts';
 import type { QuotaFacts, ReleaseObject } from '../facts/describe-release.ts';
 import { fitRelease, type FitOptions } from '../fit/fit-release.ts';
-import type { FitReport } from '../fit/fit-report.ts';
+import type { FitReport, ResourceFit } from '../fit/fit-report.ts';
 import { touchTemplates } from '../fit/touch-templates.ts';
 import { objectAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
+import { parseQuantity } from '../quantity/parse.ts';
 import { isNamespaced, objectKind } from '../quota/resource-name.ts';
 import type { StateProblem } from '../state/read-amounts.ts';
 import { isClusterObject, readState } from '../state/state.ts';
@@ -118,16 +119,19 @@ function keepLast(objects: readonly KubernetesObject[], namespace: string): read
 
 /**
  * Nothing rolls in an empty namespace. So where there is no state, it is played what comes next: a release that changes
- * every pod template, into namespaces that hold this one. Where a quota has no room as it is, that is told instead.
+ * every pod template, into namespaces that hold this one. Where a quota has no room as it is, that is told instead; where
+ * all would fit twice, no rollout can meet it.
  */
 function fitNext(
   release: readonly KubernetesObject[],
   { quotas, workloads }: FitReport,
   options: FitOptions,
 ): FitReport | null {
-  const full = quotas.filter(({ resources }) => Object.values(resources).some(({ fits }) => !fits));
-  const open = new Set(quotas.map(({ namespace }) => namespace));
-  for (const { namespace } of full) open.delete(namespace);
+  const resources = quotas.flatMap((quota) =>
+    Object.values(quota.resources).map((fit) => ({ fit, namespace: quota.namespace })),
+  );
+  const open = new Set(resources.filter(({ fit }) => !hasRoomTwice(fit)).map(({ namespace }) => namespace));
+  for (const { fit, namespace } of resources) if (!fit.fits) open.delete(namespace);
   const rolling = new Set(workloads.filter(({ pods }) => pods !== null).map(({ namespace }) => namespace));
   const part = release.filter((object) => {
     const place = object.namespace || options.namespace;
@@ -136,6 +140,12 @@ function fitNext(
   if (part.every(isClusterObject)) return null;
   const outcome = fitRelease(touchTemplates(part), part, options);
   return outcome.kind === 'report' ? outcome.report : null;
+}
+
+/** A rollout has at most as many new pods as there are, beside all old ones. */
+function hasRoomTwice({ peak, hard }: ResourceFit): boolean {
+  const [most, bound] = [parseQuantity(peak), parseQuantity(hard)];
+  return most.kind === 'quantity' && bound.kind === 'quantity' && 2n * most.nano <= bound.nano;
 }
 
 function isPlayed(object: KubernetesObject, bounded: ReadonlySet<string>, namespace: string): boolean {
