@@ -22,6 +22,7 @@
  */
 export { createBuiltInEngine, readCatalog, readMessages } from './built-in-rules.ts';
 export { checkObject, checkRelease, type CheckOutcome, type Judge, type Surroundings } from './check/check.ts';
+export { createReleaseFitter, type FitterOutcome, type ReleaseFitter } from './check/release-fit.ts';
 export { createReleaseReader, type Release, type ReleaseReader } from './check/release.ts';
 export { emptyLayer, type ConfigLayer } from './config/layer.ts';
 export { findConfig, loadConfig } from './config/load.ts';
