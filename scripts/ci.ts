@@ -1,6 +1,6 @@
 /**
  * `npm run ci`: what CI runs beside the tests. Every step runs, whatever became of those before it; the last lines say
- * which failed. OPA is installed by Go when it is not there; what needs neither goes on without.
+ * which failed. OPA and helm are installed by Go when they are not there; what needs neither goes on without.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,8 @@ import { homedir, tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const opaVersion = 'v1.22.2';
+const opa = 'github.com/open-policy-agent/opa@v1.22.2';
+const helm = 'helm.sh/helm/v3/cmd/helm@v3.22.0';
 
 interface Step {
   readonly name: string;
@@ -26,19 +27,16 @@ function runCommand(command: string, ...args: readonly string[]): boolean {
 
 const npm = (script: string): Step => ({ name: script, run: () => runCommand('npm', 'run', '--silent', script) });
 
-/** Puts OPA on PATH, from Go's module proxy if need be. */
-function provideOpa(): boolean {
-  if (isThere('opa')) return true;
+/** Puts a tool on PATH, from Go's module proxy if need be; a build is kept for the next run. */
+function provide(command: string, source: string): boolean {
+  if (isThere(command)) return true;
   if (!isThere('go')) return false;
   const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const bin = join(cache, 'quotafit', 'opa', opaVersion);
-  const env = { ...process.env, GOBIN: bin };
-  const { status } = spawnSync('go', ['install', `github.com/open-policy-agent/opa@${opaVersion}`], {
-    stdio: 'inherit',
-    env,
-  });
+  const bin = join(cache, 'quotafit', command, source.replace(/^.*@/u, ''));
   process.env['PATH'] = `${bin}${delimiter}${process.env['PATH'] ?? ''}`;
-  return status === 0 && isThere('opa');
+  if (isThere(command)) return true;
+  const { status } = spawnSync('go', ['install', source], { stdio: 'inherit', env: { ...process.env, GOBIN: bin } });
+  return status === 0 && isThere(command);
 }
 
 /** Everything that a script writes and that is committed. */
@@ -48,6 +46,7 @@ const generated = [
   'policies/dist',
   'policies/schemas',
   'policies/README.md',
+  'webhook/deploy/kustomize',
 ];
 
 function readGenerated(): ReadonlyMap<string, string> {
@@ -99,8 +98,10 @@ function checkPackage(): boolean {
   }
 }
 
-const hasOpa = provideOpa();
+const hasOpa = provide('opa', opa);
 if (!hasOpa) console.log('ci: there is neither OPA nor Go, so the Rego sources are not checked and not compiled again');
+const hasHelm = provide('helm', helm);
+if (!hasHelm) console.log("ci: there is neither helm nor Go, so the webhook's chart is not rendered");
 const steps: readonly Step[] = [
   npm('fmt:check'),
   npm('lint:code'),
@@ -110,9 +111,11 @@ const steps: readonly Step[] = [
   ...(hasOpa ? [npm('lint:policy')] : []),
   {
     name: 'generated files are what their sources give',
-    run: () => checkGenerated(['build:schemas', ...(hasOpa ? ['build:policy'] : [])]),
+    run: () =>
+      checkGenerated(['build:schemas', ...(hasOpa ? ['build:policy'] : []), ...(hasHelm ? ['build:kustomize'] : [])]),
   },
   { name: 'the package installs and runs', run: checkPackage },
+  ...(hasHelm ? [npm('test:deploy')] : []),
   npm('test:integration'),
   npm('conformance:ci'),
 ];

@@ -1,0 +1,133 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load, loadAll } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+import { renderChart, withoutHelm } from '../../../scripts/render-chart.ts';
+import { main } from '../../../src/cli/main.ts';
+import { clusterResources } from '../../../src/cluster/resources.ts';
+import type { JsonObject } from '../../../src/manifest/document.ts';
+import { listAt, objectAt, stringAt } from '../../../src/manifest/fields.ts';
+import { readWebhookConfig } from '../../../webhook/load-config.ts';
+import { hasHelm, helmNote } from '../../helpers/helm.ts';
+import { createIo } from '../../helpers/io.ts';
+import { projectRoot } from '../../helpers/package-copy.ts';
+
+const chart = join(projectRoot, 'webhook/deploy/chart');
+const everything = ['networkPolicy.enabled', 'serviceMonitor.enabled', 'prometheusRule.enabled'].map(
+  (name) => `${name}=true`,
+);
+
+function render(...values: readonly string[]): string {
+  const rendered = renderChart(...values);
+  if (rendered.kind === 'failed') throw new Error(rendered.stderr);
+  return rendered.text;
+}
+
+const objectsOf = (text: string): readonly JsonObject[] => loadAll(text) as JsonObject[];
+
+const textsAt = (object: JsonObject, name: string): readonly string[] =>
+  listAt(object, name).filter((text) => typeof text === 'string');
+
+function find(objects: readonly JsonObject[], kind: string): JsonObject {
+  const [found, ...others] = objects.filter((object) => object['kind'] === kind);
+  if (found === undefined || others.length > 0) throw new Error(`there is not one ${kind}`);
+  return found;
+}
+
+describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
+  it('has nothing that helm lint objects to', () => {
+    const { status, stdout } = spawnSync('helm', ['lint', '--strict', '--kube-version', '1.37.0', chart], {
+      encoding: 'utf8',
+    });
+    expect([status, stdout]).toEqual([0, expect.stringContaining('0 chart(s) failed') as string]);
+  });
+
+  it.each([
+    ['as it is', []],
+    ['with all that can be switched on', everything],
+    ['for the host network', ['hostNetwork=true', 'replicas=3']],
+    ['with certificates of cert-manager', ['tls={"mode":"cert-manager","issuerRef":{"name":"own"}}']],
+    ['with certificates of a Secret', ['tls={"mode":"secret","secretName":"own","caBundle":"Q0E="}']],
+  ])('passes quotafit’s own check, %s', async (_, values) => {
+    const { io, written } = createIo({ stdin: render(...values) });
+    const status = await main(['check', '-', '--quiet'], io);
+    expect([written.stdout.split('\n').filter((line) => line.includes(' error: ')), status]).toEqual([[], 0]);
+  });
+
+  it.each([
+    ['replicas=0', '/replicas'],
+    ['port=443', '/port'],
+    ['webhook.failurePolicy="Sometimes"', '/webhook/failurePolicy'],
+    ['webhook.timeoutSeconds=31', '/webhook/timeoutSeconds'],
+    ['webhook.exemptNamespaces=["cert-manager"]', '/webhook/exemptNamespaces'],
+    ['config.mode="refuse"', '/config/mode'],
+    ['image.digest="sha256:1"', '/image/digest'],
+    ['tls.mode="none"', '/tls/mode'],
+    ['tlss={}', 'tlss'],
+    ['tls={"mode":"secret","caBundle":"Q0E="}', 'tls.secretName is required when tls.mode is secret'],
+    ['tls.mode="cert-manager"', 'tls.issuerRef.name is required when tls.mode is cert-manager'],
+  ])('refuses %s', (value, told) => {
+    expect(renderChart(value)).toEqual({ kind: 'failed', stderr: expect.stringContaining(told) as string });
+  });
+
+  it.each([[[]], [['tls={"mode":"secret","secretName":"own","caBundle":"Q0E="}', 'config.mode="deny"']]])(
+    'writes a config that the webhook takes: %j',
+    (values) => {
+      const text = stringAt(find(objectsOf(render(...values)), 'ConfigMap'), 'data', 'webhook.yaml');
+      expect(readWebhookConfig('webhook.yaml', text).mode).toBe(values.length === 0 ? 'audit' : 'deny');
+    },
+  );
+
+  it('lets the webhook read what verdicts need, and nothing else', () => {
+    const rules = listAt(find(objectsOf(render()), 'ClusterRole'), 'rules').map((rule) => objectAt(rule));
+    const granted = rules
+      .filter((rule) => listAt(rule, 'verbs').includes('list'))
+      .flatMap((rule) => {
+        expect(listAt(rule, 'verbs')).toEqual(['get', 'list', 'watch']);
+        return textsAt(rule, 'apiGroups').flatMap((group) =>
+          textsAt(rule, 'resources').map((resource) => `${group}/${resource}`),
+        );
+      });
+    const needed = clusterResources.map(({ apiVersion, resource }) => {
+      const [group = ''] = apiVersion.includes('/') ? apiVersion.split('/') : [''];
+      return `${group}/${resource}`;
+    });
+    expect(granted.toSorted()).toEqual(needed.toSorted());
+  });
+
+  it('never lets it read Secrets but its own', () => {
+    for (const values of [[], ['tls={"mode":"secret","secretName":"own","caBundle":"Q0E="}']]) {
+      const objects = objectsOf(render(...values));
+      const rules = objects.flatMap((object) => listAt(object, 'rules').map((rule) => objectAt(rule)));
+      const readers = rules.filter(
+        (rule) => listAt(rule, 'resources').includes('secrets') && listAt(rule, 'verbs').includes('get'),
+      );
+      expect(readers.map((rule) => rule['resourceNames'])).toEqual(values.length === 0 ? [['quotafit-tls']] : []);
+    }
+  });
+
+  it('is what the plain manifests for kustomize hold', () => {
+    const kept = readFileSync(join(projectRoot, 'webhook/deploy/kustomize/quotafit.yaml'), 'utf8');
+    expect(objectsOf(kept), 'npm run build:kustomize writes them again').toEqual(objectsOf(withoutHelm(render())));
+  });
+});
+
+describe('the plain manifests', () => {
+  it('pass quotafit’s own check', async () => {
+    const { io, written } = createIo({ cwd: projectRoot });
+    const status = await main(['check', 'webhook/deploy/kustomize', '--quiet', '--fail-on', 'warning'], io);
+    expect([status, written.stdout]).toEqual([0, '']);
+  });
+
+  it('name every file that there is', () => {
+    const folder = join(projectRoot, 'webhook/deploy/kustomize');
+    const { resources, images } = load(readFileSync(join(folder, 'kustomization.yaml'), 'utf8')) as {
+      readonly resources: readonly string[];
+      readonly images: readonly { readonly name: string; readonly newTag: string }[];
+    };
+    const objects = resources.flatMap((file) => objectsOf(readFileSync(join(folder, file), 'utf8')));
+    const [container] = listAt(find(objects, 'Deployment'), 'spec', 'template', 'spec', 'containers');
+    expect(images.map(({ name, newTag }) => `${name}:${newTag}`)).toEqual([stringAt(container, 'image')]);
+  });
+});
