@@ -180,6 +180,7 @@ function judgeObject(
     ...around,
   });
   judgeFacts(facts, settings, object.value, judge, judged, (raw) => ({ subject, object, raw, settings }));
+  judged.findings.push(...judge.waivers.judgeAnnotation(object));
 }
 
 /**
@@ -245,7 +246,8 @@ function judgeFacts(
       const attribution = attribute(raw);
       if (attribution === null || level === undefined || level === 'off') continue;
       const finding = placeFinding(attribution, level, judge);
-      const waiver = judge.waivers.findWaiver(raw.rule, attribution.subject);
+      const own = 'object' in attribution ? attribution.object : null;
+      const waiver = judge.waivers.findWaiver(raw.rule, attribution.subject, own);
       if (waiver === null) judged.findings.push(finding);
       else judged.waived.push({ finding, waiver });
     }

@@ -39,6 +39,8 @@ export interface ConfigLayer {
   readonly rules: LayerRules;
   readonly overrides: readonly LayerOverride[];
   readonly waivers: readonly LayerWaiver[];
+  /** Whether objects may bring waivers of their own; only the organisation's word counts. */
+  readonly waiverAnnotations?: boolean;
   readonly policies: readonly string[];
   readonly kinds: NonNullable<ConfigFile['kinds']>;
   readonly assumptions: Assumptions;

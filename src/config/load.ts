@@ -13,6 +13,7 @@ import {
   type LayerRules,
   type RuleMention,
 } from './layer.ts';
+import { isCalendarDate } from './calendar-date.ts';
 import { resolveFrom, toPosix } from './match.ts';
 import type { ConfigFile, RuleSetting } from './schema.ts';
 import { isConfigFile } from './validate.generated.ts';
@@ -101,11 +102,6 @@ async function validateFile(document: Document): Promise<ConfigFile> {
   return file;
 }
 
-function isCalendarDate(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
-
 function configInvalid(problems: readonly (readonly [ConfigPlace, string])[]): Error {
   const lines = problems.map(([{ file, line, column }, message]) => ({ file, line, column, message }));
   lines.sort((a, b) => a.line - b.line || a.column - b.column);
@@ -154,7 +150,7 @@ function readLayer(file: ConfigFile, document: Document, folder: string): Partia
     place: placeAt(document, `/waivers/${index}`),
   }));
   const policies = file.policies?.map((path) => resolveFrom(folder, path));
-  const { kubernetesVersion, namespace, failOn, kinds, assumptions } = file;
+  const { kubernetesVersion, namespace, failOn, waiverAnnotations, kinds, assumptions } = file;
   return withoutUndefined({
     kubernetesVersion,
     namespace,
@@ -162,6 +158,7 @@ function readLayer(file: ConfigFile, document: Document, folder: string): Partia
     rules: readRules(file.rules ?? {}, '/rules'),
     overrides,
     waivers,
+    waiverAnnotations,
     policies,
     kinds,
     assumptions,

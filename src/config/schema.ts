@@ -153,6 +153,12 @@ export const configSchema = Type.Object(
       }),
     ),
     waivers: Type.Optional(Type.Array(waiverSchema)),
+    waiverAnnotations: Type.Optional(
+      Type.Boolean({
+        description:
+          'Only in an organisation config: objects may waive rules for themselves, by the annotation quotafit.dev/waive.',
+      }),
+    ),
     policies: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), { description: 'Folders or bundles with your own rules.' }),
     ),

@@ -2,7 +2,7 @@
 // @ts-nocheck
 import { Guard } from 'typebox/guard';
 const External = [
-  /(^\$schema$|^apiVersion$|^kind$|^extends$|^kubernetesVersion$|^namespace$|^failOn$|^rules$|^overrides$|^waivers$|^policies$|^kinds$|^assumptions$)/u,
+  /(^\$schema$|^apiVersion$|^kind$|^extends$|^kubernetesVersion$|^namespace$|^failOn$|^rules$|^overrides$|^waivers$|^waiverAnnotations$|^policies$|^kinds$|^assumptions$)/u,
   /^1\.\d+$/u,
   /^.*$/u,
   /(^level$|^params$|^locked$)/u,
@@ -308,6 +308,9 @@ const check_0 = (value) =>
           typeof unique_25.until === 'string' &&
           External[12].test(unique_25.until),
       ))) &&
+  (value.waiverAnnotations === undefined ||
+    !('waiverAnnotations' in value) ||
+    typeof value.waiverAnnotations === 'boolean') &&
   (value.policies === undefined ||
     !('policies' in value) ||
     (Array.isArray(value.policies) &&

@@ -25,6 +25,7 @@ const stateTexts: Readonly<Record<WaiverState, string>> = {
   'hides-nothing': 'hides nothing: take it out',
   holds: 'holds',
   locked: 'counts for nothing: the organisation locks this rule',
+  'not-allowed': 'counts for nothing: the organisation allows no annotations (waiverAnnotations)',
 };
 
 function printWaiver({ rule, match, place, until, daysLeft, owner, reason, state, hides }: WaiverStatus): string {

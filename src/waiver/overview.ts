@@ -3,13 +3,17 @@ import type { Match } from '../config/schema.ts';
 import type { Finding } from '../report/report.ts';
 import { printDay, type WaivedFinding, type WaiverSources } from './waiver.ts';
 
-/** `locked`: it names one locked rule, and a project's waiver of that counts for nothing. */
-export type WaiverState = 'expired' | 'expires-soon' | 'hides-nothing' | 'holds' | 'locked';
+/**
+ * `locked`: it names one locked rule, and only the organisation's waivers of that count; `not-allowed`: it stands in an
+ * annotation, and the organisation allows none.
+ */
+export type WaiverState = 'expired' | 'expires-soon' | 'hides-nothing' | 'holds' | 'locked' | 'not-allowed';
 
 /** One waiver as people want to see it: whose it is, how long it lasts, what it hides. */
 export interface WaiverStatus {
   readonly state: WaiverState;
-  readonly of: 'organisation' | 'project';
+  /** `object`: in an annotation of the object that it is for. */
+  readonly of: 'object' | 'organisation' | 'project';
   readonly rule: string;
   readonly match: Match;
   readonly reason: string;
@@ -27,22 +31,35 @@ const soonDays = 30;
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** What every waiver is worth today, in the order in which they end. */
-export function listWaiverStatus(sources: WaiverSources, waived: readonly WaivedFinding[]): readonly WaiverStatus[] {
+/**
+ * What every waiver is worth today, in the order in which they end.
+ * @param own - those that objects bring in annotations
+ */
+export function listWaiverStatus(
+  sources: WaiverSources,
+  waived: readonly WaivedFinding[],
+  own: readonly LayerWaiver[],
+): readonly WaiverStatus[] {
   const { organisation, project, isLocked, now } = sources;
   const today = Date.parse(printDay(now));
+  const annul = (of: WaiverStatus['of'], rule: string): WaiverState | null => {
+    if (of === 'object' && organisation.waiverAnnotations !== true) return 'not-allowed';
+    return of !== 'organisation' && isLocked(rule) ? 'locked' : null;
+  };
   const describe =
     (of: WaiverStatus['of']) =>
     (waiver: LayerWaiver): WaiverStatus => {
       const { rule, match, reason, owner, until, place } = waiver;
       const hides = waived.filter((entry) => entry.waiver === waiver).map(({ finding }) => finding);
       const daysLeft = Math.round((Date.parse(until) - today) / dayMs);
-      const state = of === 'project' && isLocked(rule) ? 'locked' : judgeState(daysLeft, hides.length);
+      const state = annul(of, rule) ?? judgeState(daysLeft, hides.length);
       return { state, of, rule, match, reason, owner, until, daysLeft, place, hides };
     };
-  return [...organisation.waivers.map(describe('organisation')), ...project.waivers.map(describe('project'))].sort(
-    (a, b) => a.daysLeft - b.daysLeft,
-  );
+  return [
+    ...organisation.waivers.map(describe('organisation')),
+    ...project.waivers.map(describe('project')),
+    ...own.map(describe('object')),
+  ].sort((a, b) => a.daysLeft - b.daysLeft);
 }
 
 function judgeState(daysLeft: number, hidden: number): WaiverState {

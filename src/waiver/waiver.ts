@@ -1,15 +1,22 @@
 import type { ConfigLayer, LayerWaiver } from '../config/layer.ts';
 import { compileGlobs, compileMatch, type Matcher, type MatchSubject } from '../config/match.ts';
+import type { KubernetesObject } from '../manifest/document.ts';
 import type { Finding } from '../report/report.ts';
-
-/** The id of the finding that tells of a waiver whose last day is over. */
-const expiredRule = 'waiver/expired';
+import { readAnnotation, type AnnotationReading } from './annotation.ts';
+import { tellExpired, tellInvalid, tellNotAllowed, tellOwnExpired } from './notice.ts';
 
 export interface Waivers {
-  /** The waiver that excuses this rule on this object today; the organisation's before the project's. */
-  readonly findWaiver: (rule: string, subject: MatchSubject) => LayerWaiver | null;
-  /** One warning for each waiver that counts as absent because its time is over. */
+  /**
+   * The waiver that excuses this rule on this object today: the organisation's before the project's, and the object's own last.
+   * @param object - `null` for what is no Kubernetes object
+   */
+  readonly findWaiver: (rule: string, subject: MatchSubject, object: KubernetesObject | null) => LayerWaiver | null;
+  /** One warning for each waiver of a config that counts as absent because its time is over. */
   readonly expired: readonly Finding[];
+  /** What an object's annotation says, whether or not it counts. */
+  readonly ownWaivers: (object: KubernetesObject) => readonly LayerWaiver[];
+  /** Warnings about an object's annotation: it is not allowed; or something in it is broken, or over. */
+  readonly judgeAnnotation: (object: KubernetesObject) => readonly Finding[];
 }
 
 export interface WaiverSources {
@@ -49,12 +56,38 @@ export function applyWaivers({ organisation, project, isLocked, now, clock = now
   const ofOrganisation = compile(organisation.waivers);
   const ofProject = compile(project.waivers);
   const ofLocked = ofOrganisation.filter(({ waiver }) => waiver.until >= printDay(clock));
+  const isAllowed = organisation.waiverAnnotations === true;
+  const read = rememberAnnotations();
+  const findOwn = (rule: string, object: KubernetesObject): LayerWaiver | null =>
+    read(object)?.waivers.find((waiver) => waiver.until >= today && compileGlobs(waiver.rule)(rule)) ?? null;
   return {
-    findWaiver: (rule, subject) => {
+    findWaiver: (rule, subject, object) => {
       if (isLocked(rule)) return find(ofLocked, rule, subject);
-      return find(ofOrganisation, rule, subject) ?? find(ofProject, rule, subject);
+      const configured = find(ofOrganisation, rule, subject) ?? find(ofProject, rule, subject);
+      return configured ?? (isAllowed && object !== null ? findOwn(rule, object) : null);
     },
     expired: [...organisation.waivers, ...project.waivers].filter(({ until }) => until < today).map(tellExpired),
+    ownWaivers: (object) => read(object)?.waivers ?? [],
+    judgeAnnotation: (object) => {
+      const reading = read(object);
+      if (reading === null) return [];
+      const { place, waivers, problems } = reading;
+      if (!isAllowed) return [tellNotAllowed(object, place)];
+      return [
+        ...problems.map((problem) => tellInvalid(object, place, problem)),
+        ...waivers.filter(({ until }) => until < today).map((waiver) => tellOwnExpired(waiver, object)),
+      ];
+    },
+  };
+}
+
+/** Few objects have the annotation, but every finding on one asks for it. */
+function rememberAnnotations(): (object: KubernetesObject) => AnnotationReading | null {
+  const known = new WeakMap<KubernetesObject, AnnotationReading | null>();
+  return (object) => {
+    let reading = known.get(object);
+    if (reading === undefined) known.set(object, (reading = readAnnotation(object)));
+    return reading;
   };
 }
 
@@ -65,24 +98,4 @@ function find(waivers: readonly CompiledWaiver[], rule: string, subject: MatchSu
 /** A day in UTC, as waivers are dated: dates of this form compare as texts. */
 export function printDay(time: Date): string {
   return time.toISOString().slice(0, 10);
-}
-
-function tellExpired({ rule, owner, until, reason, place }: LayerWaiver): Finding {
-  const { file, pointer, line, column, endLine, endColumn } = place;
-  return {
-    rule: expiredRule,
-    level: 'warning',
-    message: `The waiver of ${rule} ended on ${until} and no longer counts; ${owner} must renew it or mend what it excused.`,
-    file,
-    line,
-    column,
-    endLine,
-    endColumn,
-    resource: { apiVersion: 'quotafit.dev/v1', kind: 'Config', namespace: '', name: '' },
-    path: pointer,
-    data: { rule, owner, until, reason },
-    help: 'docs/config.md#waivers',
-    fixable: false,
-    fingerprint: `${expiredRule} ${rule} ${owner} ${until}`,
-  };
 }

@@ -50,7 +50,8 @@ async function runWaivers(paths: readonly string[], flags: WaiversFlags, io: Io)
   const { waived, failures } = checkRelease(release, judge);
   const { listWaiverStatus } = await import('../../waiver/overview.ts');
   const { printWaivers, printWaiversJson } = await import('../../report/waivers.ts');
-  const statuses = listWaiverStatus({ ...settings, isLocked: judge.rules.isLocked }, waived);
+  const own = release.objects.flatMap(judge.waivers.ownWaivers);
+  const statuses = listWaiverStatus({ ...settings, isLocked: judge.rules.isLocked }, waived, own);
   io.stdout.write(flags.output === 'json' ? printWaiversJson(statuses) : printWaivers(statuses));
   for (const failure of failures) io.stderr.write(`quotafit: ${failure.message}\n`);
   return failures.length > 0 ? 2 : 0;

@@ -59,6 +59,28 @@ describe('quotafit waivers', () => {
     expect(stdout).toMatch(/hides pod\.yaml:4:\d+ Pod web: .*\[images\/tag-required\]/u);
   });
 
+  it.each([
+    ['hides', 'waiverAnnotations: true', '  holds; until 2027-03-31 (303 days left), ops: vendor', 1],
+    [
+      'does not hide where it is not allowed',
+      '',
+      '  counts for nothing: the organisation allows no annotations (waiverAnnotations); until 2027-03-31 (303 days left), ops: vendor',
+      0,
+    ],
+  ])('lists what an annotation %s', async (_, allowed, told, hidden) => {
+    const waive = JSON.stringify({ rule: 'images/tag-required', reason: 'vendor', owner: 'ops', until: '2027-03-31' });
+    writeFileSync(
+      join(folder, 'own.yaml'),
+      pod.replace('name: web }', `name: own, annotations: { quotafit.dev/waive: '${waive}' } }`),
+    );
+    writeFileSync(join(folder, 'allows.yaml'), `apiVersion: quotafit.dev/v1\nkind: Config\n${allowed}\n`);
+    const { io, written } = createIo({ cwd: folder, now: '2026-06-01T12:00:00Z' });
+    expect(await main(['waivers', 'own.yaml', '--org-config', 'allows.yaml'], io)).toBe(0);
+    const last = written.stdout.trim().split('\n\n').at(-1)?.split('\n') ?? [];
+    expect(last.slice(0, 2)).toEqual(['own.yaml:3  images/tag-required  kind=Pod name=own', told]);
+    expect(last.slice(2).filter((line) => line.includes('hides own.yaml:4:'))).toHaveLength(hidden);
+  });
+
   it('gives the same to programs', async () => {
     const { stdout } = await run('--output', 'json');
     const { kind, waivers } = JSON.parse(stdout) as {

@@ -33,7 +33,7 @@ function apply({ project = [], organisation = [], locked = false, now = '2026-06
 }
 
 const isExcused = (given: Given, rule = 'images/tag-required'): boolean =>
-  apply(given).findWaiver(rule, subject) !== null;
+  apply(given).findWaiver(rule, subject, null) !== null;
 
 describe('applyWaivers', () => {
   it.each<[string, Given, boolean]>([
