@@ -2,35 +2,52 @@
 import { main } from './cli/main.ts';
 import type { Output, Progress } from './cli/io.ts';
 
-/** A reader that closes the pipe early (`| head`) has what it wanted: not an error. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
-
-function outputOf(stream: NodeJS.WriteStream): Output {
+/**
+ * Node makes each of its streams when it is first asked for, which takes as long as judging a manifest: so nobody asks
+ * before there is something to read or to write.
+ */
+function outputOf(open: () => NodeJS.WriteStream): Output {
   return {
-    isTerminal: stream.isTTY,
-    columns: stream.columns ?? 120,
+    get isTerminal() {
+      return open().isTTY;
+    },
+    get columns() {
+      return open().columns ?? 120;
+    },
     write: (text) => {
-      stream.write(text);
+      open().write(text);
     },
   };
 }
 
+function openStdout(): NodeJS.WriteStream {
+  const { stdout } = process;
+  if (stdout.listenerCount('error', endQuietly) === 0) stdout.on('error', endQuietly);
+  return stdout;
+}
+
+/** A reader that closes the pipe early (`| head`) has what it wanted: not an error. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
 async function showProgress(total: number): Promise<Progress> {
+  if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
   const { startProgressBar } = await import('./cli/progress.ts');
   return startProgressBar(total);
 }
 
 async function run(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2), {
-    stdin: process.stdin,
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: outputOf(openStdout),
+    stderr: outputOf(() => process.stderr),
     cwd: process.cwd(),
     env: process.env,
     now: () => new Date(),
-    ...(process.stderr.isTTY && { startProgress: showProgress }),
+    startProgress: showProgress,
   });
 }
 

@@ -75,10 +75,14 @@ function fitParts(
   };
   const byFile = new Map<string, Part>();
   const clusterWide: number[] = [];
+  const clusterWideOf = new Map<string, readonly number[]>();
   for (const [index, object] of objects.entries()) {
     if (object.kind === 'Namespace' && !bounded.has(`namespace ${object.name}`)) continue;
-    if (isClusterObject(object)) clusterWide.push(index);
-    else if (!isPlayed(object, bounded, namespace)) continue;
+    if (isClusterObject(object)) {
+      clusterWide.push(index);
+      const file = fileOf(object);
+      clusterWideOf.set(file, [...(clusterWideOf.get(file) ?? []), index]);
+    } else if (!isPlayed(object, bounded, namespace)) continue;
     else if (object.namespace !== '' || namespace !== '') named.played.push(index);
     else {
       const file = fileOf(object);
@@ -89,8 +93,7 @@ function fitParts(
   }
   const parts = named.played.length === 0 ? [] : [{ ...named, played: [...clusterWide, ...named.played] }];
   for (const [file, part] of byFile) {
-    const own = clusterWide.filter((index) => objects[index] !== undefined && fileOf(objects[index]) === file);
-    parts.push({ ...part, played: [...own, ...part.played] });
+    parts.push({ ...part, played: [...(clusterWideOf.get(file) ?? []), ...part.played] });
   }
   return parts.flatMap((part) => fitPart(part, objects, options));
 }

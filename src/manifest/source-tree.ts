@@ -21,7 +21,9 @@ export interface SourceNode {
 }
 
 const NO_CHILDREN: ReadonlyMap<string, SourceNode> = new Map();
-const trees = new WeakMap<Document, SourceNode | null>();
+
+/** Holds the latest tree alone: places are asked for document by document, and the trees of a release outweigh it. */
+let latest = new WeakMap<Document, SourceNode | null>();
 
 interface Grower {
   readonly events: DocumentEvents;
@@ -33,10 +35,10 @@ interface Grower {
 
 /** Gives the tree of a document, `null` where it holds too many values for one; grown when first asked for. */
 export function sourceTreeOf(document: Document): SourceNode | null {
-  const known = trees.get(document);
+  const known = latest.get(document);
   if (known !== undefined) return known;
   const tree = growTree(document);
-  trees.set(document, tree);
+  latest = new WeakMap([[document, tree]]);
   return tree;
 }
 

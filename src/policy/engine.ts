@@ -99,15 +99,15 @@ function readFindings(rule: string, found: JsonValue | undefined, findings: RawF
   }
 }
 
-/** Rego's sets come in Rego's order; reports want rule, then path, then data, and the same bytes every time. */
+/** Rego's sets come in Rego's order; reports want object, rule, path, then data, and the same bytes every time. */
 function sortFindings(findings: RawFinding[]): RawFinding[] {
   return findings.length < 2 ? findings : findings.sort(compareFindings);
 }
 
 function compareFindings(a: RawFinding, b: RawFinding): number {
   return (
-    compareTexts(a.rule, b.rule) ||
     (a.object ?? 0) - (b.object ?? 0) ||
+    compareTexts(a.rule, b.rule) ||
     compareTexts(a.path, b.path) ||
     compareTexts(JSON.stringify(a.data), JSON.stringify(b.data))
   );

@@ -14,7 +14,7 @@ export interface RawFinding {
   readonly object?: number;
 }
 
-/** The findings of one call, ordered by rule and path, and the rules that could not answer. */
+/** The findings of one call, ordered by object, rule and path, and the rules that could not answer. */
 export interface Evaluation {
   readonly findings: readonly RawFinding[];
   readonly failures: readonly PolicyEvaluationError[];

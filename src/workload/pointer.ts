@@ -1,5 +1,5 @@
 import type { JsonValue } from '../manifest/document.ts';
-import { isJsonObject } from '../manifest/fields.ts';
+import { fieldAt, isJsonObject } from '../manifest/fields.ts';
 
 /** A value inside an object, and what each `*` of the pointer stood for there. */
 export interface Place {
@@ -22,16 +22,19 @@ export function bindPointer(pointer: string, steps: readonly string[]): string {
 }
 
 function descend({ pointer, value, steps }: Place, token: string): Place[] {
-  const members = membersOf(value);
   if (token === '*') {
-    return members.map(([name, member]) => {
+    return membersOf(value).map(([name, member]) => {
       const step = name.replaceAll('~', '~0').replaceAll('/', '~1');
       return { pointer: `${pointer}/${step}`, value: member, steps: [...steps, step] };
     });
   }
-  const wanted = token.replaceAll('~1', '/').replaceAll('~0', '~');
-  const found = members.find(([name]) => name === wanted);
-  return found === undefined ? [] : [{ pointer: `${pointer}/${token}`, value: found[1], steps }];
+  const found = memberOf(value, token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return found === undefined ? [] : [{ pointer: `${pointer}/${token}`, value: found, steps }];
+}
+
+function memberOf(value: JsonValue, name: string): JsonValue | undefined {
+  if (!Array.isArray(value)) return fieldAt(value, name);
+  return /^(?:0|[1-9][0-9]*)$/u.test(name) ? (value as readonly JsonValue[])[Number(name)] : undefined;
 }
 
 function membersOf(value: JsonValue): readonly (readonly [string, JsonValue])[] {
