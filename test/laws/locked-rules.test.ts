@@ -19,19 +19,19 @@ const rules = [
 ] as const;
 
 /** Breaks every one of the rules, and says of itself all that might excuse it. */
-const printWorkload = (apiVersion: string, kind: string, name: string): string => `---
+const printWorkload = (apiVersion: string, kind: string, name: string, waive: string): string => `---
 apiVersion: ${apiVersion}
 kind: ${kind}
 metadata:
   name: ${name}
   namespace: shop
   labels: { app: ${name}, quotafit.dev/ignore: "true" }
-  annotations: { quotafit.dev/ignore: "*", quotafit.dev/waive: "*", kube-linter.io/ignore-all: excused }
+  annotations: { quotafit.dev/ignore: "*", quotafit.dev/waive: ${waive}, kube-linter.io/ignore-all: excused }
 spec:
   replicas: 2
   selector: { matchLabels: { app: ${name} } }
   template:
-    metadata: { labels: { app: ${name} }, annotations: { quotafit.dev/ignore: "*", quotafit.dev/waive: "*" } }
+    metadata: { labels: { app: ${name} }, annotations: { quotafit.dev/ignore: "*", quotafit.dev/waive: ${waive} } }
     spec:
       containers:
         - name: main
@@ -45,16 +45,23 @@ let repository: TestRepository;
 const scratch = mkdtempSync(join(tmpdir(), 'quotafit-locked-'));
 beforeAll(() => {
   repository = createRepository();
-  repository.write({
-    'app/web.yaml':
-      printWorkload('argoproj.io/v1alpha1', 'Rollout', 'web') + printWorkload('apps/v1', 'Deployment', 'api'),
-  });
+  writeWorkloads([]);
   repository.commit('as it was');
 });
 afterAll(() => {
   repository.remove();
   rmSync(scratch, { recursive: true, force: true });
 });
+
+/** @param waivers - that the objects bring themselves; JSON in a text is a text in YAML */
+function writeWorkloads(waivers: readonly object[]): void {
+  const waive = JSON.stringify(JSON.stringify(waivers));
+  repository.write({
+    'app/web.yaml':
+      printWorkload('argoproj.io/v1alpha1', 'Rollout', 'web', waive) +
+      printWorkload('apps/v1', 'Deployment', 'api', waive),
+  });
+}
 
 interface Run {
   readonly status: number;
@@ -101,6 +108,15 @@ const weakening = fc.record(
   },
   { requiredKeys: [] },
 );
+const annotation = fc.array(
+  fc.record({
+    rule: fc.constantFrom(...rules, '**', 'resources/*', 'images/*'),
+    reason: fc.constant('because'),
+    owner: fc.constant('somebody'),
+    until: fc.constantFrom('2027-01-31', '2026-01-31'),
+  }),
+  { maxLength: 3 },
+);
 const flags = fc.record({
   rules: fc.dictionary(fc.constantFrom(...rules), level, { maxKeys: 4 }),
   failOn: fc.constantFrom([], ['--fail-on', 'never'], ['--fail-on', 'error']),
@@ -115,6 +131,7 @@ const organisation = fc.record({
     { minKeys: 1, maxKeys: 4 },
   ),
   waivers: fc.array(waiver('2026-05-31'), { maxLength: 1 }),
+  waiverAnnotations: fc.boolean(),
 });
 
 function writeConfig(name: string, config: object): string {
@@ -137,11 +154,18 @@ const weigh = (findings: readonly Finding[], locked: readonly string[]) =>
 describe('a locked rule', { timeout: 300_000 }, () => {
   it('is weakened by no combination of project config, flags, waivers, annotations, baseline and --since', async () => {
     let judged = 0;
+    let annotated = 0;
     await fc.assert(
-      fc.asyncProperty(organisation, weakening, flags, async (above, below, given) => {
+      fc.asyncProperty(organisation, weakening, annotation, flags, async (above, below, own, given) => {
+        writeWorkloads([]);
         const org = ['--org-config', writeConfig('org.yaml', above), '--config', writeConfig('empty.yaml', {})];
         const demanded = await check(...org);
         const locked = listLocked(above.rules);
+        writeWorkloads(own);
+        if (!above.waiverAnnotations) {
+          const annotatedInVain = await check(...org);
+          expect(weigh(annotatedInVain.findings, rules)).toEqual(weigh(demanded.findings, rules));
+        }
         const project = ['--org-config', join(scratch, 'org.yaml'), '--config', writeConfig('project.yaml', below)];
         const baseline = join(scratch, 'baseline.json');
         const { io } = createIo({ cwd: repository.folder });
@@ -166,9 +190,11 @@ describe('a locked rule', { timeout: 300_000 }, () => {
         const fails = demanded.findings.some((finding) => locked.includes(finding.rule) && finding.level === 'error');
         expect(status).toBeGreaterThanOrEqual(fails ? 1 : 0);
         judged += locked.length > 0 && demanded.findings.length > 0 ? 1 : 0;
+        annotated += locked.length > 0 && above.waiverAnnotations && own.length > 0 ? 1 : 0;
       }),
       { numRuns: 60, seed: 20_260_601 },
     );
     expect(judged).toBeGreaterThan(30);
+    expect(annotated).toBeGreaterThan(10);
   });
 });
