@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { clusterResources } from '../cluster/resources.ts';
+import { snapshotResources } from '../cluster/resources.ts';
 import { createError } from '../errors.ts';
 import { printSnapshot, type Snapshot } from '../state/snapshot.ts';
 import type { SnapshotFlags } from './commands/snapshot.ts';
@@ -29,7 +29,7 @@ export async function runSnapshot(flags: SnapshotFlags, io: Io): Promise<ExitSta
 
 /** What answers from the snapshot will name as unknown. */
 function listUnread({ listed, unread }: Snapshot): readonly string[] {
-  const hidden = clusterResources.filter(
+  const hidden = snapshotResources.filter(
     ({ namespaced, kind }) => !namespaced && kind !== 'Namespace' && !listed.includes(kind),
   );
   return [

@@ -39,6 +39,9 @@ function reduceBody(object: JsonObject, kind: string): JsonObject {
     case 'Namespace': {
       return {};
     }
+    case 'PersistentVolume': {
+      return { spec: pick(spec, ['storageClassName']), status: pick(status, ['phase']) };
+    }
     case 'Service': {
       return { spec: pick(spec, ['allocateLoadBalancerNodePorts', 'ports', 'type']) };
     }

@@ -47,6 +47,12 @@ export const clusterResources: readonly ClusterResource[] = [
   namespaced('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
 ];
 
+/** What a snapshot holds: volumes too, for which claims of classes without provisioner wait. No quota counts them. */
+export const snapshotResources: readonly ClusterResource[] = [
+  ...clusterResources,
+  clusterWide('v1', 'PersistentVolume', 'persistentvolumes'),
+];
+
 /** What decides about a namespace beside its own quotas, where a cluster has it; the version is the group's preferred one. */
 export const governingResources: readonly GoverningResource[] = [
   { group: 'quota.openshift.io', kind: 'AppliedClusterResourceQuota', resource: 'appliedclusterresourcequotas' },

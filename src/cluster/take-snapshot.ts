@@ -6,7 +6,7 @@ import { ApiError, type ClusterApi } from './api.ts';
 import { listResource } from './list-resource.ts';
 import { reduceCustomObject } from './reduce-custom.ts';
 import { reduceObject } from './reduce.ts';
-import { clusterResources, governingResources, listPath, type ClusterResource } from './resources.ts';
+import { governingResources, listPath, snapshotResources, type ClusterResource } from './resources.ts';
 import { readMinorVersion } from './version.ts';
 
 export interface SnapshotOrder {
@@ -36,7 +36,7 @@ export async function takeSnapshot(
   { namespaces: wanted, kinds, now }: SnapshotOrder,
 ): Promise<TakenSnapshot> {
   const minor = await readMinorVersion(api);
-  const sources = [...clusterResources.map(withReduce), ...(await findServed(api, kinds))];
+  const sources = [...snapshotResources.map(withReduce), ...(await findServed(api, kinds))];
   const { namespaces, missing, objects } = await readNamespaces(api, wanted);
   const items: JsonObject[] = [...objects];
   const listed: string[] = [];

@@ -118,7 +118,7 @@ describe.skipIf(missing !== null)('the command line on a real cluster', () => {
     const { code, stderr } = await quotafit('snapshot', '-n', 'team-a', '-o', 'state.json', '--kubeconfig', 'tenant');
     expect([code, stderr]).toEqual([
       0,
-      ['nodes', 'priorityclasses', 'runtimeclasses', 'storageclasses']
+      ['nodes', 'priorityclasses', 'runtimeclasses', 'storageclasses', 'persistentvolumes']
         .map((resource) => `quotafit: may not read ${resource}\n`)
         .join(''),
     ]);

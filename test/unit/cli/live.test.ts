@@ -243,7 +243,10 @@ describe('quotafit snapshot', () => {
     const { stdout, stderr } = await run('snapshot');
     expect(stderr).toBe('quotafit: may not read nodes\nquotafit: may not read pods of team-a\n');
     const { listed, unread } = JSON.parse(stdout) as Snapshot;
-    expect([listed, unread]).toEqual([['PriorityClass', 'RuntimeClass', 'StorageClass'], { 'team-a': ['pods'] }]);
+    expect([listed, unread]).toEqual([
+      ['PriorityClass', 'RuntimeClass', 'StorageClass', 'PersistentVolume'],
+      { 'team-a': ['pods'] },
+    ]);
   });
 
   it('reads all namespaces at once, and those that it must one by one', async () => {
