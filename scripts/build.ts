@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { build, transform, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
@@ -42,23 +42,33 @@ const leaveOutUnused: Plugin = {
   },
 };
 
+/** Modules that are loaded when asked for, by absolute path. All are known before the first is built. */
+function listLazyModules(): ReadonlySet<string> {
+  const sources = readdirSync(inRoot('src'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  return new Set(
+    sources.flatMap((name) => {
+      const path = inRoot(`src/${name}`);
+      const imports = readFileSync(path, 'utf8').matchAll(/\bimport\('(\.[^']+)'\)/gu);
+      return [...imports].map(([, target = '']) => resolve(dirname(path), target));
+    }),
+  );
+}
+
 /**
- * Splitting gives each set of modules that the same entries reach a file of its own, a dozen of which every start would
- * load. So each lazy module is made to reach all that the start reaches: what every run needs becomes one file.
+ * Splitting gives each set of modules that the same entries reach a file of its own, half a dozen of which every start
+ * would load, and calls between files cost more than within one. So each lazy module is made to reach all that the start
+ * reaches: what every run needs becomes one file.
  */
 const keepStartTogether: Plugin = {
   name: 'keep-start-together',
   setup: (esbuild) => {
-    const lazy = new Set<string>();
-    esbuild.onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, resolveDir }) => {
-      if (kind === 'dynamic-import') lazy.add(resolve(resolveDir, path));
-      return undefined;
-    });
-    esbuild.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
-      if (!lazy.has(path)) return undefined;
-      const start = JSON.stringify(inRoot('src/cli/main.ts'));
-      return { contents: `${readFileSync(path, 'utf8')}\nimport ${start};\n`, loader: 'ts' };
-    });
+    const lazy = listLazyModules();
+    const start = JSON.stringify(inRoot('src/cli/main.ts'));
+    esbuild.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) =>
+      lazy.has(path) ? { contents: `${readFileSync(path, 'utf8')}\nimport ${start};\n`, loader: 'ts' } : undefined,
+    );
   },
 };
 
