@@ -48,6 +48,7 @@ async function run(): Promise<void> {
     env: process.env,
     now: () => new Date(),
     startProgress: showProgress,
+    untilInterrupted: () => new Promise((resolve) => void process.once('SIGINT', resolve).once('SIGTERM', resolve)),
   });
 }
 

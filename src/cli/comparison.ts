@@ -3,8 +3,9 @@ import { dirname, relative, resolve } from 'node:path';
 import { compareReport, tightenBaseline, type ComparedReport } from '../baseline/apply.ts';
 import { createBaseline, parseBaseline, printBaseline } from '../baseline/baseline-file.ts';
 import { createDigestOf } from '../baseline/diagnostics.ts';
-import { listQuotaChanges } from '../baseline/quota-changes.ts';
+import { listQuotaChanges, type PlayedPart } from '../baseline/quota-changes.ts';
 import type { Baseline } from '../baseline/schema.ts';
+import { hasBounds } from '../check/bounds.ts';
 import type { Judge } from '../check/check.ts';
 import type { Release } from '../check/release.ts';
 import { toPosix } from '../config/match.ts';
@@ -35,13 +36,13 @@ export async function compareWithCommit(ref: string, judgement: Judgement, io: I
 
 /** What the change does to the quotas among the manifests; nothing where there are none, or where they cannot be played. */
 async function compareQuotas(earlier: Release, current: Release, judge: Judge): Promise<readonly QuotaChange[]> {
-  const then = [...earlier.context, ...earlier.objects];
-  const now = [...current.context, ...current.objects];
-  if (![...then, ...now].some(({ kind }) => kind === 'ResourceQuota')) return [];
+  if (![earlier, current].some(hasBounds)) return [];
   const { fitRelease } = await import('../fit/fit-release.ts');
+  const { divideRelease } = await import('../check/release-parts.ts');
+  const { namespace } = judge;
   const options = {
     kubernetesVersion: judge.kubernetesVersion,
-    namespace: judge.namespace === '' ? 'default' : judge.namespace,
+    namespace,
     kinds: judge.kinds,
     termination: 'realistic',
     concurrentRollouts: 'all',
@@ -50,9 +51,12 @@ async function compareQuotas(earlier: Release, current: Release, judge: Judge): 
     limitedResources: [],
     state: { source: 'none', takenAt: null },
   } as const;
-  const [before, after] = [fitRelease(then, [], options), fitRelease(now, [], options)];
-  if (before.kind !== 'report' || after.kind !== 'report') return [];
-  return listQuotaChanges(before.report, after.report);
+  const play = (release: Release): readonly PlayedPart[] =>
+    divideRelease(release, { namespace, state: [], unread: [] }).flatMap(({ file, objects }) => {
+      const outcome = fitRelease(objects, [], options);
+      return outcome.kind === 'report' ? [{ file, report: outcome.report }] : [];
+    });
+  return listQuotaChanges(play(earlier), play(current));
 }
 
 export interface BaselineComparison {

@@ -23,6 +23,8 @@ export interface Io {
   readonly now: () => Date;
   /** Shows people at a terminal how far a long run is; absent where nobody watches. */
   readonly startProgress?: (total: number) => Promise<Progress>;
+  /** For a command that runs until then; those that do not ask are ended as any program is. */
+  readonly untilInterrupted?: () => Promise<void>;
 }
 
 /** 0: nothing at or above the level asked for; 1: something is; 2: quotafit could not run. */

@@ -1,3 +1,4 @@
+import { createError } from '../errors.ts';
 import type { FitReport, PodsFit } from '../fit/fit-report.ts';
 import type { KubernetesObject, Place } from '../manifest/document.ts';
 import { locate } from '../manifest/locate.ts';
@@ -13,12 +14,20 @@ export async function runFit(paths: readonly string[], flags: FitCommandFlags, i
   const targets = flags.output ?? [{ format: 'text', file: null }];
   checkTargets(targets, io.cwd);
   const input = await readFitInput(paths, flags, io);
-  const report = fitInput(input);
-  const print: PrintFormat<ReportFormat> = async (format, reader) => printFit(report, input, format, reader);
-  const lacking = report.workloads.filter(({ admitted, pods }) => isLacking(admitted, pods)).length;
-  const summary = `${lacking} of ${report.workloads.length} objects lack something, judged as Kubernetes ${report.kubernetesVersion}`;
-  await deliver(targets, print, io, { summary });
-  return judgeFit(report, { strict: flags.strict === true, unknown: flags.unknown ?? 'warning' });
+  let status: ExitStatus = 0;
+  const show = async (report: FitReport): Promise<void> => {
+    const print: PrintFormat<ReportFormat> = async (format, reader) => printFit(report, input, format, reader);
+    const lacking = report.workloads.filter(({ admitted, pods }) => isLacking(admitted, pods)).length;
+    const summary = `${lacking} of ${report.workloads.length} objects lack something, judged as Kubernetes ${report.kubernetesVersion}`;
+    await deliver(targets, print, io, { summary });
+    status = judgeFit(report, { strict: flags.strict === true, unknown: flags.unknown ?? 'warning' });
+  };
+  if (flags.watch === true) {
+    if (flags.live !== true) throw createError('QF_USAGE', { problem: '--watch follows a cluster; add --live' });
+    const { watchFit } = await import('./watch-fit.ts');
+    await watchFit(input, flags, show, io);
+  } else await show(fitInput(input));
+  return status;
 }
 
 async function printFit(

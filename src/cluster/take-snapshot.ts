@@ -23,7 +23,7 @@ export interface TakenSnapshot {
 }
 
 /** A resource, and what is kept of its objects. */
-interface Source extends ClusterResource {
+export interface Source extends ClusterResource {
   readonly reduce: (object: JsonObject) => JsonObject;
 }
 
@@ -36,7 +36,7 @@ export async function takeSnapshot(
   { namespaces: wanted, kinds, now }: SnapshotOrder,
 ): Promise<TakenSnapshot> {
   const minor = await readMinorVersion(api);
-  const sources = [...snapshotResources.map(withReduce), ...(await findServed(api, kinds))];
+  const sources = await findSources(api, kinds);
   const { namespaces, missing, objects } = await readNamespaces(api, wanted);
   const items: JsonObject[] = [...objects];
   const listed: string[] = [];
@@ -70,6 +70,11 @@ export async function takeSnapshot(
     items: sortItems(items),
   };
   return { snapshot, missing };
+}
+
+/** All that a snapshot is made of, as far as the cluster has it. */
+export async function findSources(api: ClusterApi, kinds: KindTable): Promise<readonly Source[]> {
+  return [...snapshotResources.map(withReduce), ...(await findServed(api, kinds))];
 }
 
 function withReduce(resource: ClusterResource): Source {
@@ -142,7 +147,7 @@ async function readNamespaces(api: ClusterApi, wanted: readonly string[] | 'all'
 }
 
 /** By namespace, kind and name: the same cluster gives the same bytes. */
-function sortItems(items: readonly JsonObject[]): readonly JsonObject[] {
+export function sortItems(items: readonly JsonObject[]): readonly JsonObject[] {
   const keyed = items.map((item) => {
     const parts = [['metadata', 'namespace'], ['kind'], ['apiVersion'], ['metadata', 'name']];
     return { item, key: parts.map((path) => stringAt(item, ...path)).join('\0') };

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JsonObject } from '../../src/manifest/document.ts';
 import { stringAt } from '../../src/manifest/fields.ts';
@@ -12,6 +12,8 @@ export interface FakeApiServer {
   readonly requests: readonly string[];
   /** Collections that nobody may read; a namespace in front narrows it: `team-a /api/v1/pods`. */
   readonly forbidden: Set<string>;
+  /** Tells whoever watches a path of a change. @returns whether anybody does */
+  readonly emit: (path: string, type: 'ADDED' | 'DELETED' | 'MODIFIED', object: JsonObject) => boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -24,6 +26,7 @@ const groups = ['apps', 'argoproj.io', 'kueue.x-k8s.io'].map((name) => ({
 export async function startFakeApiServer(collections: Collections): Promise<FakeApiServer> {
   const requests: string[] = [];
   const forbidden = new Set<string>();
+  const watches = new Map<string, ServerResponse>();
   const answer = (url: URL): readonly [number, JsonObject] => {
     if (url.pathname === '/version') return [200, { major: '1', minor: '33+' }];
     if (url.pathname === '/apis') return [200, { groups }];
@@ -45,12 +48,22 @@ export async function startFakeApiServer(collections: Collections): Promise<Fake
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://fake');
     requests.push(url.pathname + url.search);
+    if (url.searchParams.has('watch')) {
+      watches.set(url.pathname, response.writeHead(200, { 'content-type': 'application/json' }));
+      response.flushHeaders();
+      return;
+    }
     const [status, body] = answer(url);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, requests, forbidden, close: () => close(server) };
+  const emit: FakeApiServer['emit'] = (path, type, object) => {
+    const watch = watches.get(path);
+    watch?.write(`${JSON.stringify({ type, object })}\n`);
+    return watch !== undefined;
+  };
+  return { url: `http://127.0.0.1:${port}`, requests, forbidden, emit, close: () => close(server) };
 }
 
 async function close(server: Server): Promise<void> {

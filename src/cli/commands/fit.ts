@@ -20,6 +20,7 @@ export interface FitCommandFlags extends FitFlags {
   readonly strict?: true;
   readonly unknown?: 'error' | 'warning';
   readonly output?: readonly OutputTarget[];
+  readonly watch?: true;
 }
 
 export function addFit(program: Command, { io, end }: CommandContext): void {
@@ -30,6 +31,7 @@ export function addFit(program: Command, { io, end }: CommandContext): void {
     .addOption(stateFlag())
     .addOption(snapshotFlag())
     .addOption(liveFlag())
+    .addOption(new Option('-w, --watch', 'with --live: answer again whenever the cluster changes'))
     .addOption(contextFlag())
     .addOption(kubeconfigFlag())
     .addOption(namespaceFlag())

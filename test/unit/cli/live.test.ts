@@ -1,7 +1,8 @@
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
 import type { FitReport } from '../../../src/fit/fit-report.ts';
 import type { JsonObject } from '../../../src/manifest/document.ts';
@@ -208,6 +209,29 @@ describe('--live', () => {
     expect(stderr).toMatch(
       /^quotafit: cannot read the cluster: http:\/\/127\.0\.0\.1:\d+ cannot be reached: connect ECONNREFUSED .*\[QF_CLUSTER\]\n$/u,
     );
+  });
+});
+
+describe('fit --watch', () => {
+  it('answers again when what it reads changes, and ends with the last answer’s status', async () => {
+    const { io, written } = createIo({ cwd: folder });
+    const interruption = new EventEmitter();
+    const untilInterrupted = async (): Promise<void> => void (await once(interruption, 'interrupt'));
+    const flags = ['--live', '--watch', '--kubeconfig', join(folder, 'kubeconfig')];
+    const status = main(['fit', write('web.yaml', deployment(6)), ...flags], { ...io, untilInterrupted });
+    const quotas = '/api/v1/namespaces/team-a/resourcequotas';
+    await vi.waitFor(() => expect(written.stdout).toContain('4 of 6 pods'), { timeout: 10_000 });
+    const raised = { ...quota('team-a', '8', '3') };
+    await vi.waitFor(() => expect(server.emit(quotas, 'MODIFIED', raised)).toBe(true), { timeout: 10_000 });
+    await vi.waitFor(() => expect(written.stdout).toContain('6 of 6 pods'), { timeout: 10_000 });
+    interruption.emit('interrupt');
+    expect(await status).toBe(0);
+    expect(written.stdout.match(/of 6 pods/gu)).toHaveLength(2);
+  });
+
+  it('wants a cluster to watch', async () => {
+    const { status, stderr } = await run('fit', write('web.yaml', deployment(1)), '--watch');
+    expect([status, stderr]).toEqual([2, 'quotafit: --watch follows a cluster; add --live [QF_USAGE]\n']);
   });
 });
 

@@ -1,0 +1,53 @@
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { followSnapshot } from '../cluster/follow-snapshot.ts';
+import { describeCause } from '../errors.ts';
+import type { FitReport } from '../fit/fit-report.ts';
+import { fitInput, type FitInput } from './fit-input.ts';
+import type { ClusterFlags } from './fit-flags.ts';
+import { namespacesOf, useSnapshot } from './gather-state.ts';
+import type { Io } from './io.ts';
+import { connect, readCluster } from './read-live.ts';
+
+/** Changes come in bursts, as of a rollout; within this time they are one. */
+const QUIET_MS = 300;
+
+/**
+ * Judges a release again whenever its namespaces change, until somebody interrupts.
+ * @param show - is given each answer that differs from the one before
+ * @throws QuotafitError when the cluster cannot be read at the start
+ */
+export async function watchFit(
+  input: FitInput,
+  flags: ClusterFlags,
+  show: (report: FitReport) => Promise<void>,
+  io: Io,
+): Promise<void> {
+  const { kinds, namespace } = input.options;
+  const cluster = await connect(flags);
+  const namespaces = [...namespacesOf(input.objects, namespace)];
+  const { snapshot } = await readCluster(cluster, { namespaces, kinds, now: io.now() });
+  const changes = new EventEmitter();
+  let change = once(changes, 'change');
+  const followed = await followSnapshot(cluster.api, snapshot, {
+    kinds,
+    now: io.now,
+    onChange: () => changes.emit('change'),
+    onError: (error) => io.stderr.write(`quotafit: ${describeCause(error)}; trying again\n`),
+  });
+  const interrupted = (io.untilInterrupted?.() ?? Promise.resolve()).then(() => 'interrupted' as const);
+  let told = '';
+  try {
+    while ((await Promise.race([interrupted, change])) !== 'interrupted') {
+      await sleep(QUIET_MS);
+      change = once(changes, 'change');
+      const { objects, source, coverage } = useSnapshot(followed.current(), 'live', namespace);
+      const report = fitInput({ ...input, state: objects, options: { ...input.options, state: source, coverage } });
+      const answer = JSON.stringify({ ...report, state: null });
+      if (answer !== told) await show(report);
+      told = answer;
+    }
+  } finally {
+    await followed.stop();
+  }
+}
