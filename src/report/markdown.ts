@@ -1,7 +1,7 @@
 import { describeEarlier } from './earlier.ts';
 import { code, count, escape, mark, printComment, table } from './markdown-table.ts';
 import type { CheckReport, Comparison, Finding, QuotaChange } from './report.ts';
-import { describeResource } from './resource-name.ts';
+import { describeQuota, describeResource } from './resource-name.ts';
 
 /**
  * Prints a report as a pull request comment: what does not fit or breaks a rule, and what changed since the base.
@@ -73,8 +73,9 @@ function findingRow(finding: Finding): readonly string[] {
   ];
 }
 
-function quotaRow({ namespace, quota, resource, hard, before, after, fits }: QuotaChange): readonly string[] {
+function quotaRow(change: QuotaChange): readonly string[] {
+  const { resource, hard, before, after, fits } = change;
   const amounts = [before, after, hard].map((text) => (text === null ? 'none' : code(text)));
   const answer = fits === null ? 'not known' : fits ? 'yes' : '**no**';
-  return [code(`${namespace}/${quota}`), code(resource), ...amounts, answer];
+  return [code(describeQuota(change)), code(resource), ...amounts, answer];
 }

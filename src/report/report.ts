@@ -90,7 +90,9 @@ export interface FixedFinding {
 
 /** What all desired pods and objects would charge to one resource of one quota, before the change and with it. */
 export interface QuotaChange {
+  /** Empty where nobody knows it: then the quota is shared by the objects of `file` alone. */
   readonly namespace: string;
+  readonly file?: string;
   readonly quota: string;
   readonly resource: string;
   /** Printed amounts; `null` where there was no such quota, or nothing is known. */

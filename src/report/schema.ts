@@ -31,6 +31,9 @@ const comparisonSchema = Type.Object(
       Type.Object(
         {
           namespace: Type.String(),
+          file: Type.Optional(
+            Type.String({ description: 'Whose objects share the quota, where no namespace is known' }),
+          ),
           quota: Type.String(),
           resource: Type.String(),
           hard: amount,

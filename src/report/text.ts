@@ -4,7 +4,7 @@ import { fillTemplate } from '../policy/message.ts';
 import { describeEarlier } from './earlier.ts';
 import { makePrintable, printExcerpt } from './excerpt.ts';
 import type { CheckReport, CheckSummary, Finding, QuotaChange } from './report.ts';
-import { describeResource } from './resource-name.ts';
+import { describeQuota, describeResource } from './resource-name.ts';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -36,10 +36,11 @@ export function printText(report: CheckReport, options: TextOptions): string {
 
 function printQuotaChanges(changes: readonly QuotaChange[], colors: Colors): readonly string[] {
   if (changes.length === 0) return [];
-  const lines = changes.map(({ namespace, quota, resource, hard, before, after, fits }) => {
+  const lines = changes.map((change) => {
+    const { resource, hard, before, after, fits } = change;
     const answer = fits === false ? colors.red('does not fit') : fits === null ? 'not known' : 'fits';
     const amounts = `${before ?? 'none'} before, ${after ?? 'none'} now, hard ${hard ?? 'none'}`;
-    return `${makePrintable(`quota ${namespace}/${quota}  ${resource}: ${amounts}`)}, ${answer}`;
+    return `${makePrintable(`quota ${describeQuota(change)}  ${resource}: ${amounts}`)}, ${answer}`;
   });
   return [...lines, ''];
 }

@@ -15,6 +15,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const pod = (name: string, image: string, namespace = 'shop'): string =>
   `---\napiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: ${namespace} }\nspec: { containers: [{ name: main, image: ${image} }] }\n`;
+const placelessPod = (name: string): string =>
+  pod(name, 'registry.example.com/a:1.0.0').replace(', namespace: shop', '');
+const placelessQuota = (name: string, pods: number): string =>
+  `---\napiVersion: v1\nkind: ResourceQuota\nmetadata: { name: ${name} }\nspec: { hard: { pods: ${pods} } }\n`;
 const limitRange =
   'apiVersion: v1\nkind: LimitRange\nmetadata: { name: defaults, namespace: shop }\nspec: { limits: [{ type: Container, default: { cpu: 1, memory: 1Gi } }] }\n';
 
@@ -127,6 +131,49 @@ describe('--since', () => {
     const { stdout } = await run(['check', '.', '--since', 'HEAD', '--output', 'json'], {}, repository.folder);
     expect((JSON.parse(stdout) as CheckReport).comparison?.quotas).toEqual([
       { namespace: 'shop', quota: 'team', resource: 'pods', hard: '1', before: '1', after: '2', fits: false },
+    ]);
+  });
+
+  it('has objects without namespace share quotas as check has them share: with those of their own file', async () => {
+    const args = ['check', '.', '--since', 'HEAD', '--output', 'json'];
+    const changes = async (...flags: readonly string[]) => {
+      const { stdout } = await run([...args, ...flags], {}, repository.folder);
+      const { findings, comparison } = JSON.parse(stdout) as CheckReport;
+      const exceeded = findings.filter(({ rule }) => rule.startsWith('quota/')).map(({ resource }) => resource.name);
+      return { quotas: comparison?.quotas, exceeded };
+    };
+    repository.write({
+      'a.yaml': placelessQuota('team', 1) + placelessPod('a'),
+      'b.yaml': placelessQuota('team', 1) + placelessPod('b'),
+      'renamed.yaml': placelessQuota('other', 5) + placelessPod('c'),
+    });
+    repository.commit('one');
+    repository.git('mv', 'renamed.yaml', 'z.yaml');
+    repository.write({
+      'b.yaml': placelessQuota('team', 1) + placelessPod('b') + placelessPod('more'),
+      'elsewhere.yaml': placelessPod('free'),
+    });
+    expect(await changes()).toEqual({
+      quotas: [
+        {
+          namespace: '',
+          file: 'b.yaml',
+          quota: 'team',
+          resource: 'pods',
+          hard: '1',
+          before: '1',
+          after: '2',
+          fits: false,
+        },
+      ],
+      exceeded: ['more'],
+    });
+    const text = await run(['check', '.', '--since', 'HEAD'], {}, repository.folder);
+    expect(text.stdout).toContain('quota team in b.yaml  pods: 1 before, 2 now, hard 1, does not fit');
+    const known = await changes('--namespace', 'shop');
+    expect(known.quotas).toEqual([
+      { namespace: 'shop', quota: 'other', resource: 'pods', hard: '5', before: '3', after: '5', fits: true },
+      { namespace: 'shop', quota: 'team', resource: 'pods', hard: '1', before: '3', after: '5', fits: false },
     ]);
   });
 
