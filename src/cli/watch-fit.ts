@@ -44,7 +44,9 @@ export async function watchFit(
       const { objects, source, coverage } = useSnapshot(followed.current(), 'live', namespace);
       const report = fitInput({ ...input, state: objects, options: { ...input.options, state: source, coverage } });
       const answer = JSON.stringify({ ...report, state: null });
-      if (answer !== told) await show(report);
+      if (answer === told) continue;
+      if (told !== '') io.stdout.write('\n');
+      await show(report);
       told = answer;
     }
   } finally {

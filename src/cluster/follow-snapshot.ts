@@ -3,7 +3,7 @@ import type { JsonObject } from '../manifest/document.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 import type { KindTable } from '../workload/workload.ts';
 import type { ClusterApi } from './api.ts';
-import { startReflector } from './reflector.ts';
+import { startReflector, type ObjectSink } from './reflector.ts';
 import { listPath } from './resources.ts';
 import { findSources, sortItems } from './take-snapshot.ts';
 
@@ -32,27 +32,14 @@ export async function followSnapshot(
 ): Promise<FollowedSnapshot> {
   const watched = (await findSources(api, kinds)).flatMap((source) => {
     if (!source.namespaced) return taken.listed.includes(source.kind) ? [{ source, path: listPath(source) }] : [];
-    const open = taken.namespaces.filter((name) => taken.unread[name]?.includes(source.resource) !== true);
+    const open = taken.namespaces.filter((name) => taken.unread[name]?.includes(source.title) !== true);
     return open.map((name) => ({ source, path: listPath(source, name) }));
   });
   const held: ReadonlyMap<string, JsonObject>[] = [];
   const reflectors = watched.map(({ source, path }) => {
     const objects = new Map<string, JsonObject>();
     held.push(objects);
-    const change = (write: () => void): void => {
-      write();
-      onChange();
-    };
-    const sink = {
-      replaceAll: (all: ReadonlyMap<string, JsonObject>) =>
-        change(() => {
-          objects.clear();
-          for (const [key, object] of all) objects.set(key, object);
-        }),
-      upsert: (key: string, object: JsonObject) => change(() => objects.set(key, object)),
-      remove: (key: string) => change(() => objects.delete(key)),
-    };
-    return startReflector(api, sink, {
+    return startReflector(api, keepIn(objects, onChange), {
       path,
       reduce: source.reduce,
       pageSize: PAGE_SIZE,
@@ -73,6 +60,24 @@ export async function followSnapshot(
     async stop() {
       for (const reflector of reflectors) reflector.stop();
       await Promise.all(reflectors.map(({ done }) => done));
+    },
+  };
+}
+
+function keepIn(objects: Map<string, JsonObject>, onChange: () => void): ObjectSink {
+  return {
+    replaceAll(all) {
+      objects.clear();
+      for (const [key, object] of all) objects.set(key, object);
+      onChange();
+    },
+    upsert(key, object) {
+      objects.set(key, object);
+      onChange();
+    },
+    remove(key) {
+      objects.delete(key);
+      onChange();
     },
   };
 }

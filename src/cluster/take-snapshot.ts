@@ -24,6 +24,8 @@ export interface TakenSnapshot {
 
 /** A resource, and what is kept of its objects. */
 export interface Source extends ClusterResource {
+  /** As what may not be read is named: `pods`, `rollouts.argoproj.io`. */
+  readonly title: string;
   readonly reduce: (object: JsonObject) => JsonObject;
 }
 
@@ -56,7 +58,7 @@ export async function takeSnapshot(
     for (const { source, found } of await listEach(api, rest, namespace)) {
       if (found !== null) items.push(...found);
       // Kueue takes only what asks for it by a label.
-      else if (source.kind !== 'LocalQueue') unread.set(namespace, [...(unread.get(namespace) ?? []), source.resource]);
+      else if (source.kind !== 'LocalQueue') unread.set(namespace, [...(unread.get(namespace) ?? []), source.title]);
     }
   }
   const snapshot: Snapshot = {
@@ -78,7 +80,11 @@ export async function findSources(api: ClusterApi, kinds: KindTable): Promise<re
 }
 
 function withReduce(resource: ClusterResource): Source {
-  return { ...resource, reduce: (object) => reduceObject(object, resource.apiVersion, resource.kind) };
+  return {
+    ...resource,
+    title: resource.resource,
+    reduce: (object) => reduceObject(object, resource.apiVersion, resource.kind),
+  };
 }
 
 /** Custom kinds, and what governs namespaces, as far as the cluster has their groups. Everybody may ask which those are. */
@@ -93,7 +99,7 @@ async function findServed(api: ClusterApi, kinds: KindTable): Promise<readonly S
     if (apiVersion === undefined) return [];
     const resource = plural ?? `${kind.toLowerCase()}s`;
     const reduce = (object: JsonObject): JsonObject => reduceCustomObject(object, apiVersion, description);
-    return [{ apiVersion, kind, resource, namespaced: true, reduce }];
+    return [{ apiVersion, kind, resource, namespaced: true, title: `${resource}.${group}`, reduce }];
   });
   const governing = governingResources.flatMap(({ group, kind, resource }): readonly Source[] => {
     const apiVersion = versions.get(group);

@@ -6,6 +6,7 @@ import type { Quantity } from '../quantity/quantity.ts';
 import type { Blocker } from '../quota/judge.ts';
 import type { Governor } from '../state/namespace-state.ts';
 import { objectAt } from '../manifest/fields.ts';
+import { groupOf } from '../workload/workload.ts';
 import type { Applied, Played } from './apply.ts';
 import type { BlockedBy, PodsFit, WorkloadFit } from './fit-report.ts';
 import { explainRefusal, type World } from './world.ts';
@@ -35,7 +36,7 @@ export function reportObject(
 export function reportWorkload(world: World, applied: Applied, termination: Termination): WorkloadFit {
   const { object, outcome, refusal, casting, played } = applied;
   const governors = casting === null ? [] : governorsOf(world, object);
-  const { unread } = world.namespace;
+  const unread = world.namespace.unread.filter((resource) => isConcerned(object, resource));
   const unknown = [
     ...applied.missing,
     ...(played?.play.missing ?? []),
@@ -49,13 +50,18 @@ export function reportWorkload(world: World, applied: Applied, termination: Term
     ...reportObject(object, refusal),
     admitted: outcome === 'unknown' || (isUnread && outcome === 'stored') ? null : outcome === 'stored',
     unknown: [...new Set(unknown)].sort(),
-    pods: reportPods(world, applied, isKnown),
+    pods: hideUnread(reportPods(world, applied, isKnown), isUnread),
     rollout: played === null || !isKnown ? null : reportRollout(played, termination),
     maxReplicas: isKnown ? (played?.maxReplicas ?? null) : null,
   };
 }
 
 const noPods: PodsFit = { desired: 0, created: 0, reason: null, message: null, blockedBy: [] };
+
+/** What is stored already may be this very object, so that even a refusal is not sure. */
+function hideUnread(pods: PodsFit | null, isUnread: boolean): PodsFit | null {
+  return pods === null || !isUnread ? pods : { ...noPods, desired: pods.desired, created: null };
+}
 
 function reportPods(world: World, { casting, played }: Applied, isKnown: boolean): PodsFit | null {
   switch (casting?.kind) {
@@ -86,6 +92,12 @@ function reportRollout({ start, replicas, settlement }: Played, termination: Ter
   if (!settlement.rolls) return null;
   const peakPods = Math.max(0, ...start.peaks(replicas, termination).map(({ pods }) => pods));
   return { completes: settlement.complete, peakPods };
+}
+
+/** What may not be read may refuse anything; custom workloads concern only their own kind. */
+function isConcerned({ apiVersion }: KubernetesObject, resource: string): boolean {
+  const [, group] = /^[^.]+\.(.+)$/u.exec(resource) ?? [];
+  return group === undefined || group === groupOf(apiVersion);
 }
 
 /** Kueue only takes what is labelled for one of its queues. */

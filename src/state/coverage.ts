@@ -2,7 +2,7 @@
 export interface StateCoverage {
   /** Kinds without a namespace that were listed whole: `Node`. Of the others, none in the state means not known. */
   readonly listed: readonly string[];
-  /** By namespace, resources that may not be read there: `resourcequotas`. */
+  /** By namespace, resources that may not be read there: `resourcequotas`; custom workloads with their group: `rollouts.argoproj.io`. */
   readonly unread: Readonly<Record<string, readonly string[]>>;
 }
 

@@ -19,7 +19,7 @@ export interface NamespaceState {
   /** By kind and API group, as `objectKind` of src/quota/resource-name.ts writes them (`Deployment.apps`, `Pod`). */
   readonly objects: ReadonlyMap<string, readonly KubernetesObject[]>;
   readonly governedBy: readonly Governor[];
-  /** Resources that may not be read here: `resourcequotas`. */
+  /** Resources that may not be read here: `resourcequotas`; custom workloads with their group: `rollouts.argoproj.io`. */
   readonly unread: readonly string[];
 }
 

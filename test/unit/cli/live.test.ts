@@ -178,6 +178,17 @@ describe('--live', () => {
     expect(blind.workloads[0]).toMatchObject({ admitted: null, unknown: ['resourcequotas'], pods: { created: null } });
   });
 
+  it('lets a custom workload that may not be read concern its own kind alone', async () => {
+    server.forbidden.add('team-b /apis/argoproj.io/v1alpha1/rollouts');
+    const metadata = { name: 'web', namespace: 'team-b' };
+    const others = write('web.yaml', { ...deployment(1), metadata });
+    const report = await fit(write('shop.yaml', rollout), others, '--live');
+    expect(report.workloads.map(({ unknown, pods }) => [unknown, pods?.created])).toEqual([
+      [['rollouts.argoproj.io'], null],
+      [[], 0],
+    ]);
+  });
+
   it('tells of a namespace that is neither there nor made', async () => {
     const elsewhere = { ...deployment(1), metadata: { name: 'web', namespace: 'team-c' } };
     const { status, stdout } = await run('fit', write('web.yaml', elsewhere), '--live');
