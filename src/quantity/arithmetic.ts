@@ -2,6 +2,7 @@ import { makeQuantity, type Quantity } from './quantity.ts';
 
 const nanoPerUnit = 1_000_000_000n;
 const nanoPerMilli = 1_000_000n;
+const nanoPerMebibyte = 1_048_576n * nanoPerUnit;
 
 /** Negative, zero or positive, by the exact value; the notation does not matter. */
 export function compareQuantities(a: Quantity, b: Quantity): number {
@@ -22,6 +23,18 @@ export function subtractQuantities(a: Quantity, b: Quantity): Quantity {
 /** For that many equal objects; a single one keeps its written text. */
 export function multiplyQuantity(quantity: Quantity, factor: bigint): Quantity {
   return factor === 1n ? quantity : makeQuantity(quantity.nano * factor, quantity.format);
+}
+
+/**
+ * A share of an amount that is not negative, rounded up to what people write: thousandths, and of bytes whole ones, from
+ * a mebibyte on whole mebibytes.
+ * @param divisor - up to three decimals of it count
+ */
+export function divideQuantity({ nano, format }: Quantity, divisor: number, isBytes: boolean): Quantity {
+  const thousandths = BigInt(Math.round(divisor * 1000));
+  const share = (nano * 1000n + thousandths - 1n) / thousandths;
+  const step = !isBytes ? nanoPerMilli : share < nanoPerMebibyte ? nanoPerUnit : nanoPerMebibyte;
+  return makeQuantity(((share + step - 1n) / step) * step, isBytes ? 'BinarySI' : format);
 }
 
 /** Away from zero to whole thousandths, as the API does with resource lists when it decodes them. */
