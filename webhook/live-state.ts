@@ -12,6 +12,7 @@ import { emptyNamespace, readState } from '../src/state/state.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
 import type { KindTable } from '../src/workload/workload.ts';
 import type { LiveState } from './judge.ts';
+import { shareNext } from './share-next.ts';
 
 export interface LiveStateSettings {
   /** Custom workloads beside the built-in resources. */
@@ -59,6 +60,10 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
       }),
     ]),
   );
+  const reread = shareNext((key) => {
+    const [name = '', ...asked] = JSON.parse(key) as readonly string[];
+    return rereadNamespace(api, { resources, store, pageSize }, name, new Set(asked));
+  });
   const missing = (): readonly string[] =>
     [...reflectors].filter(([, reflector]) => reflector.lastContact() === null).map(([name]) => name);
   const ages = (): ReadonlyMap<string, number> =>
@@ -79,8 +84,7 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
       if (missing().length > 0) return 'state-not-synced';
       return [...ages().values()].some((age) => age > staleMs) ? 'state-stale' : null;
     },
-    reread: (name, reread, waitMs) =>
-      within(waitMs, rereadNamespace(api, { resources, store, pageSize }, name, reread)),
+    reread: (name, asked, waitMs) => within(waitMs, reread(JSON.stringify([name, ...[...asked].toSorted()]))),
     async stop() {
       for (const reflector of reflectors.values()) reflector.stop();
       await Promise.all([...reflectors.values()].map(({ done }) => done));
