@@ -17,7 +17,8 @@ export async function runSuggest(
 ): Promise<ExitStatus> {
   const { objects, state, options, diagnostics } = await readFitInput(paths, flags, io);
   for (const { file, line, column, level, message } of diagnostics) {
-    io.stderr.write(`${file}:${line}:${column}: ${level}: ${message}\n`);
+    const place = file === '' ? 'quotafit' : `${file}:${line}:${column}`;
+    io.stderr.write(`${place}: ${level}: ${message}\n`);
   }
   if (what === 'limitrange') {
     io.stdout.write(printLimitRangeYaml(suggestLimitRanges(objects, options.namespace, options.kinds)));

@@ -1,8 +1,12 @@
 import { Argument, type Command } from 'commander';
 import {
   concurrentRolloutsFlag,
+  contextFlag,
   injectFlag,
+  kubeconfigFlag,
+  liveFlag,
   nodesFlag,
+  snapshotFlag,
   stateFlag,
   terminationFlag,
   type FitFlags,
@@ -22,6 +26,10 @@ export function addSuggest(program: Command, { io, end }: CommandContext): void 
     )
     .argument('[paths...]', 'files, folders, globs, or - for standard input')
     .addOption(stateFlag())
+    .addOption(snapshotFlag())
+    .addOption(liveFlag())
+    .addOption(contextFlag())
+    .addOption(kubeconfigFlag())
     .addOption(namespaceFlag())
     .addOption(nodesFlag())
     .addOption(terminationFlag())

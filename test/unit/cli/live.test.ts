@@ -204,6 +204,13 @@ describe('--live', () => {
     expect(stderr).toBe('quotafit: judged against the live cluster at 2026-06-01T12:00:00.000Z\n');
   });
 
+  it('lets suggest write what fits beside what is there', async () => {
+    const { status, stdout } = await run('suggest', 'requests', write('web.yaml', deployment(8)), '--live');
+    expect(status).toBe(0);
+    expect(stdout).toContain('limits.cpu of quota team is short');
+    expect(stdout).toMatch(/cpu: "\d+m" # was 1/u);
+  });
+
   it.each([
     [['--live', '--context', 'nowhere'], 'no context nowhere in the kubeconfig; it has: team-a, team-b [QF_CLUSTER]'],
     [['--context', 'team-a'], '--context and --kubeconfig choose a cluster; add --live to read it [QF_USAGE]'],
