@@ -40,7 +40,9 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitStatus>
     status = given;
   };
   try {
-    await createProgram({ io, end }, commands).parseAsync(argv, { from: 'user' });
+    // Making all commands takes longer than judging a manifest, and most runs check.
+    const asked = argv[0] === 'check' ? [addCheck] : commands;
+    await createProgram({ io, end }, asked).parseAsync(argv, { from: 'user' });
     return status;
   } catch (error) {
     return tellFailure(error, io);
