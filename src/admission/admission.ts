@@ -10,6 +10,7 @@ import { validateQuota } from './quota-validation.ts';
 import type { ClusterState, NamespaceState } from '../state/namespace-state.ts';
 import { isAmountError, readPodShape, readResourceList, type PodShape } from '../workload/pod-shape.ts';
 import { readWorkload, type KindTable, type Workload } from '../workload/workload.ts';
+import { findUndecodableInteger } from './integer-fields.ts';
 import { validateLimitRange } from './limit-range-validation.ts';
 import { podLevelMinor } from './pod-defaults.ts';
 import { validateMetadata } from './name-validation.ts';
@@ -168,7 +169,7 @@ function refuseBadObject({ object, old }: AdmissionRequest, { kubernetesMinor }:
   const validate = objectValidations.get(objectKind(object));
   if (validate === undefined) return null;
   const errors = validate(object);
-  return isAmountError(errors) ? refuseUndecodable(object, errors) : refuseErrors(object, errors);
+  return isAmountError(errors) ? refuseUndecodable(object, errors.error.message) : refuseErrors(object, errors);
 }
 
 function refuseBadWorkload(
@@ -176,13 +177,16 @@ function refuseBadWorkload(
   old: KubernetesObject | undefined,
   kubernetesMinor: number,
 ): Refusal | null {
+  const isTemplated = family !== 'PodTemplate' && family !== 'Pod' && family !== 'Custom';
+  const fault = isTemplated ? findUndecodableInteger(object.value, family) : null;
+  if (fault !== null) return refuseUndecodable(object, fault);
   const shape = readPodShape(templates[0]?.spec ?? {});
-  if (isAmountError(shape)) return refuseUndecodable(object, shape);
+  if (isAmountError(shape)) return refuseUndecodable(object, shape.error.message);
   for (const claim of listAt(object.value, 'spec', 'volumeClaimTemplates')) {
     const requests = readResourceList(objectAt(claim, 'spec', 'resources', 'requests'), '');
-    if (isAmountError(requests)) return refuseUndecodable(object, requests);
+    if (isAmountError(requests)) return refuseUndecodable(object, requests.error.message);
   }
-  if (family === 'PodTemplate' || family === 'Pod' || family === 'Custom') return null;
+  if (!isTemplated) return null;
   const template = kubernetesMinor >= podLevelMinor ? shape : { ...shape, podLevel: null };
   const errors = [...validateWorkload(object.value, family, template)];
   if (old !== undefined) errors.push(...validateUpdate(object.value, old, family, kubernetesMinor));

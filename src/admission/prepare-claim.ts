@@ -22,7 +22,7 @@ export function prepareClaim(
   { kubernetesMinor }: AdmissionOptions,
 ): Preparation {
   const requests = requestsOf(object.value);
-  if (isAmountError(requests)) return refuseUndecodable(object, requests);
+  if (isAmountError(requests)) return refuseUndecodable(object, requests.error.message);
   const { value, isKnown } =
     old === undefined ? withDefaultClass(object.value, cluster) : withStoredClass(object.value, old);
 

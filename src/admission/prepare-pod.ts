@@ -24,7 +24,7 @@ export function preparePod(
   { kubernetesMinor }: AdmissionOptions,
 ): Preparation {
   const written = readPod(object, kubernetesMinor);
-  if (isAmountError(written)) return refuseUndecodable(object, written);
+  if (isAmountError(written)) return refuseUndecodable(object, written.error.message);
   const isLimited = old === undefined || (subresource === 'resize' && !isDeleted(old));
   const limitRanges = isLimited ? namespace.limitRanges : [];
 

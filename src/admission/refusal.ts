@@ -1,7 +1,6 @@
 import type { KubernetesObject } from '../manifest/document.ts';
 import type { Blocker, RefusalReason } from '../quota/judge.ts';
 import { printGroupResource, type GroupResource } from '../quota/resource-name.ts';
-import type { AmountError } from '../workload/pod-shape.ts';
 import { groupOf } from '../workload/workload.ts';
 import { aggregateErrors, type FieldError } from './field-error.ts';
 
@@ -16,9 +15,9 @@ export interface Refusal {
 }
 
 /** The object cannot even be decoded (HTTP 400). */
-export function refuseUndecodable({ apiVersion, kind }: KubernetesObject, { error }: AmountError): Refusal {
+export function refuseUndecodable({ apiVersion, kind }: KubernetesObject, fault: string): Refusal {
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
-  const message = `${kind} in version "${version}" cannot be handled as a ${kind}: ${error.message}`;
+  const message = `${kind} in version "${version}" cannot be handled as a ${kind}: ${fault}`;
   return { kind: 'refused', reason: 'invalid', message, blockedBy: [] };
 }
 

@@ -135,14 +135,20 @@ function isSpecified({ value }: WrittenContainer, resource: string): boolean {
 }
 
 /**
- * A pointer to the first field that the server's validation names: `Deployment.apps "web" is invalid: spec.replicas: ...`,
+ * A pointer to the first field that the server names: `Deployment.apps "web" is invalid: spec.replicas: ...`,
  * several in brackets.
  */
 function findField(message: string): string | null {
   const [, field] = /(?:^|" )is invalid: \[?([a-zA-Z]+(?:\.[a-zA-Z]+|\[[^\]]*\])*): /u.exec(message) ?? [];
-  if (field === undefined) return null;
+  if (field === undefined) return findUndecodable(message);
   let pointer = '';
   for (const [, name, key] of field.matchAll(/([a-zA-Z]+)|\[([^\]]*)\]/gu))
     pointer = joinPointer(pointer, name ?? key ?? '');
   return pointer;
+}
+
+/** `... cannot be handled as a Deployment: json: ... Go struct field DeploymentSpec.spec.replicas of type int32` */
+function findUndecodable(message: string): string | null {
+  const [, field] = / Go struct field [a-zA-Z]+\.([a-zA-Z.]+) of type /u.exec(message) ?? [];
+  return field === undefined ? null : `/${field.replaceAll('.', '/')}`;
 }

@@ -40,7 +40,8 @@ export function reportWorkload(world: World, applied: Applied, termination: Term
   const unknown = [
     ...applied.missing,
     ...(played?.play.missing ?? []),
-    ...(casting?.kind === 'unknown' ? casting.missing : []),
+    // How many pods a refused object would have made is no question.
+    ...(casting?.kind === 'unknown' && outcome !== 'refused' ? casting.missing : []),
     ...governors,
     ...unread,
   ];

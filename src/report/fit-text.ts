@@ -29,11 +29,20 @@ export function printFitText(report: FitReport, { color, state }: FitTextOptions
   for (const namespace of namespacesOf(report)) {
     lines.push(colors.bold(`Namespace ${namespace}`), '');
     printWorkloads(report, namespace, lines, colors);
-    for (const quota of report.quotas.filter((one) => one.namespace === namespace)) printQuota(quota, lines, colors);
+    const quotas = report.quotas.filter((one) => one.namespace === namespace);
+    for (const quota of quotas) printQuota(quota, lines, colors);
+    if (quotas.length === 0) lines.push(`  ${describeLackOfQuota(report.state)}`, '');
   }
+  if (report.workloads.length === 0 && report.quotas.length === 0) lines.push('The input holds no objects.', '');
   if (state !== null) lines.push(colors.dim(`against ${state}`));
   lines.push(colors.dim(`judged as Kubernetes ${report.kubernetesVersion}; ${report.assumptions.join('; ')}`));
   return `${lines.join('\n')}\n`;
+}
+
+/** All pods fit where nothing bounds them, and a reader has to know that this is why. */
+function describeLackOfQuota({ source }: FitReport['state']): string {
+  if (source !== 'none') return 'no quota bounds this namespace';
+  return 'no quota is known here; tell what is there with --state, --snapshot or --live';
 }
 
 function namespacesOf({ workloads, quotas }: FitReport): readonly string[] {
@@ -59,8 +68,9 @@ const lacksPods = ({ pods }: WorkloadFit): boolean =>
   pods !== null && (pods.created === null || pods.created < (pods.desired ?? 0));
 
 function markOf(workload: WorkloadFit, colors: Colors): string {
+  if (workload.admitted === false) return colors.red('✗');
   if (workload.admitted === null || workload.pods?.created === null) return colors.yellow('?');
-  if (!workload.admitted || lacksPods(workload)) return colors.red('✗');
+  if (lacksPods(workload)) return colors.red('✗');
   return workload.rollout?.completes === false ? colors.yellow('!') : colors.green('✓');
 }
 
