@@ -55,7 +55,8 @@ function findProblem(entry: JsonValue): string | null {
   for (const key of keys) {
     const value = entry[key];
     if (value === undefined) return `the key "${key}" is missing`;
-    if (typeof value !== 'string' || value === '') return `${key} must be a text that is not empty`;
+    if (typeof value !== 'string') return `${key} must be a text; put quotes around it`;
+    if (value === '') return `${key} must not be empty`;
   }
   const { until } = entry as Written;
   return isCalendarDate(until) ? null : `until: ${until} is no date such as 2027-01-31`;

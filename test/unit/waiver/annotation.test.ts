@@ -58,8 +58,12 @@ describe('readAnnotation', () => {
     ['another word', 'quotafit.dev/waive: all', 'must be a map with rule, reason, owner, until'],
     ['an unknown key', listed('- { rule: a/b, match: {} }'), 'unknown key "match"'],
     ['no owner', listed('- { rule: a/b, reason: r, until: 2026-06-01 }'), 'the key "owner" is missing'],
-    ['a number', listed('- { rule: a/b, reason: 7, owner: o, until: 2026-06-01 }'), 'reason must be a text'],
-    ['an empty reason', listed('- { rule: a/b, reason: "", owner: o, until: 2026-06-01 }'), 'reason must be a text'],
+    [
+      'a number',
+      listed('- { rule: a/b, reason: 7, owner: o, until: 2026-06-01 }'),
+      'reason must be a text; put quotes around it',
+    ],
+    ['an empty reason', listed('- { rule: a/b, reason: "", owner: o, until: 2026-06-01 }'), 'reason must not be empty'],
     ['no day that there is', listed(entry('a/b', '2026-02-30')), 'until: 2026-02-30 is no date'],
     ['a month', listed(entry('a/b', '2026-02')), 'until: 2026-02 is no date'],
   ])('says what is wrong with %s', async (_, annotation, problem) => {
