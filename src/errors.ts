@@ -66,7 +66,19 @@ export function describeCause(cause: unknown): string {
   return String(cause);
 }
 
+/** Of what people meet most, in their words. */
+const fileFaults: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'permission is denied'],
+  ['EISDIR', 'it is a folder, and a file is wanted'],
+  ['ELOOP', 'its links lead in a circle'],
+  ['ENOENT', 'there is no such file or folder'],
+  ['ENOSPC', 'the disk is full'],
+  ['ENOTDIR', 'a part of its path is no folder'],
+  ['EROFS', 'the disk cannot be written to'],
+]);
+
 /** Why a file could not be read or written, without the path that Node adds: the message has its own name for the file. */
 export function describeFileFault(cause: unknown): string {
-  return describeCause(cause).replace(/, \w+(?: '.*')?$/u, '');
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+  return fileFaults.get(code) ?? describeCause(cause).replace(/, \w+(?: '.*')?$/u, '');
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { isCalendarDate } from '../config/calendar-date.ts';
 import type { LayerRules } from '../config/layer.ts';
 import type { FailOn } from '../config/schema.ts';
 import type { OutputTarget } from './output.ts';
@@ -23,7 +24,7 @@ export const orgConfigFlag = (): Option =>
   );
 
 export const namespaceFlag = (): Option =>
-  new Option('-n, --namespace <name>', 'the namespace of objects that name none');
+  new Option('-n, --namespace <name>', 'the namespace of objects that name none').argParser(readNamespace);
 
 export const kubernetesVersionFlag = (): Option =>
   new Option('--kubernetes-version <version>', "the cluster's version: 1.37 (default: the newest known)").argParser(
@@ -93,6 +94,13 @@ export function collect(value: string, previous: readonly string[] | undefined):
   return [...(previous ?? []), value];
 }
 
+function readNamespace(text: string): string {
+  if (text.length > 63 || !/^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/u.test(text)) {
+    throw new InvalidArgumentError('A namespace has at most 63 lower case letters, digits and dashes.');
+  }
+  return text;
+}
+
 function readKubernetesVersion(text: string): string {
   const [, minor] = /^v?1\.(\d{1,3})(?:\.\d+.*)?$/u.exec(text) ?? [];
   if (minor === undefined) throw new InvalidArgumentError('Give a version like 1.37.');
@@ -102,7 +110,9 @@ function readKubernetesVersion(text: string): string {
 function readTime(text: string): Date {
   const isIso = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/u.test(text);
   const time = new Date(text);
-  if (!isIso || Number.isNaN(time.getTime())) throw new InvalidArgumentError('Give a UTC date or an RFC 3339 time.');
+  // JavaScript takes 2026-02-30 for the second of March.
+  if (!isIso || Number.isNaN(time.getTime()) || !isCalendarDate(text.slice(0, 'YYYY-MM-DD'.length)))
+    throw new InvalidArgumentError('Give a UTC date or an RFC 3339 time.');
   return time;
 }
 

@@ -66,7 +66,10 @@ export function listInputs(paths: readonly string[], cwd: string): InputList {
     else if (kind === 'folder') walk(absolute, nameInput(path), add, diagnostics);
     else if (kind === 'file') add(nameInput(path), absolute);
     else if (!addGlob(path, cwd, add, diagnostics)) {
-      throw createError('QF_NO_INPUT', { problem: `there is no file or folder ${path}` });
+      const problem = picomatch.scan(toPosix(path)).isGlob
+        ? `no YAML or JSON file matches ${path}`
+        : `there is no file or folder ${path}`;
+      throw createError('QF_NO_INPUT', { problem });
     }
   }
   return { inputs: [...found.values()], diagnostics };

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { ApiError, openCluster, type ClusterConnection } from '../cluster/api.ts';
 import { takeSnapshot, type SnapshotOrder, type TakenSnapshot } from '../cluster/take-snapshot.ts';
 import { createError, describeCause } from '../errors.ts';
@@ -35,7 +36,9 @@ export async function connect({ context, kubeconfig }: ClusterFlags): Promise<Cl
       ...(kubeconfig !== undefined && { kubeconfig }),
     });
   } catch (error) {
-    throw createError('QF_CLUSTER', { problem: describeCause(error) }, { cause: error });
+    const isMissing = kubeconfig !== undefined && !existsSync(kubeconfig);
+    const problem = isMissing ? `there is no kubeconfig ${kubeconfig}` : describeCause(error);
+    throw createError('QF_CLUSTER', { problem }, { cause: error });
   }
 }
 

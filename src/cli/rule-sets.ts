@@ -24,7 +24,10 @@ export async function resolveSettings(
   const unknown = Object.keys(flags).find((key) => !known.has(key));
   if (unknown !== undefined) {
     const { suggest } = await import('../config/suggest.ts');
-    throw createError('QF_RULE_UNKNOWN', { rule: unknown, suggestion: suggest(unknown, [...known]) });
+    throw createError('QF_RULE_UNKNOWN', {
+      rule: unknown,
+      suggestion: suggest(unknown, [...known]) || '; quotafit rules lists them',
+    });
   }
   return createRuleResolver({ rules, organisation, project, flags });
 }

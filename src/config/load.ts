@@ -80,7 +80,8 @@ function readDocument(path: string, name: string): Document {
     throw createError('QF_CONFIG_INVALID', { problems: problems.join('\n') });
   }
   const [document, second] = documents;
-  if (document === undefined) throw createError('QF_CONFIG_INVALID', { problems: `${name}:1:1: the file is empty` });
+  if (document === undefined)
+    throw createError('QF_CONFIG_INVALID', { problems: `${name}:1:1: the file is empty; quotafit init writes one` });
   if (second !== undefined) {
     throw configInvalid([[placeAt(second, ''), 'a config is one document; this begins another']]);
   }

@@ -22,7 +22,7 @@ export function listProblems(value: unknown, schema: TSchema = configSchema): re
   const [, errors] = Errors(schema, value);
   const problems = new Map<string, ConfigProblem>();
   for (const problem of nearestBranches(errors).flatMap((error) => explainError(schema, error, errors))) {
-    if (!problems.has(problem.pointer)) problems.set(problem.pointer, problem);
+    if (!problems.has(problem.pointer)) problems.set(problem.pointer, nameKey(problem));
   }
   return [...problems.values()];
 }
@@ -68,13 +68,25 @@ function explainError(
     }));
   }
   if (error.keyword === 'required') {
-    return error.params.requiredProperties.map((key) => ({ pointer, message: `the key "${key}" is missing` }));
+    const keys = error.params.requiredProperties.map((key) => `"${key}"`);
+    return [
+      {
+        pointer,
+        message: keys.length === 1 ? `the key ${keys[0]} is missing` : `the keys ${keys.join(', ')} are missing`,
+      },
+    ];
   }
   if (error.keyword === 'anyOf') return [{ pointer, message: `must be ${describeForms(schema, schemaPath)}` }];
   if (error.keyword === 'const') return [{ pointer, message: `must be ${listConstants(errors, pointer)}` }];
   // What the schema says of the value tells more than its pattern.
   if (error.keyword === 'pattern') return [{ pointer, message: schemaAt(schema, schemaPath).description ?? message }];
-  const { description } = schemaAt(schema, schemaPath);
+  const { description, type } = schemaAt(schema, schemaPath);
+  if (error.keyword === 'type' && type !== undefined) {
+    // YAML takes 1.30 for a number, and y for true.
+    const way = type === 'string' ? '; put it in quotes' : '';
+    const what = description === undefined ? '' : ` (${description})`;
+    return [{ pointer, message: `must be ${nameType(type)}${what}${way}` }];
+  }
   return [{ pointer, message: description === undefined ? message : `${message} (${description})` }];
 }
 
@@ -85,6 +97,16 @@ function listConstants(errors: readonly TLocalizedValidationError[], pointer: st
       error.keyword === 'const' && error.instancePath === pointer ? [String(error.params.allowedValue)] : [],
     )
     .join(' or ');
+}
+
+/** `failOn: must be ...`: a line and a column are not enough where a map stands on one line. Items of lists go by their place. */
+function nameKey({ pointer, message }: ConfigProblem): ConfigProblem {
+  const key = pointer
+    .slice(pointer.lastIndexOf('/') + 1)
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~');
+  const isNamed = message.startsWith('must ') && key !== '' && !/^\d+$/u.test(key);
+  return { pointer, message: isNamed ? `${key}: ${message}` : message };
 }
 
 function escapeToken(key: string): string {
@@ -117,10 +139,12 @@ function describeForms(schema: TSchema, schemaPath: string): string {
   const forms = new Set<string>();
   const collect = (node: SchemaNode): void => {
     if (node.anyOf !== undefined) for (const branch of node.anyOf) collect(branch);
-    else if (node.const !== false) forms.add(node.const ?? typeNames[node.type ?? ''] ?? `a ${node.type}`);
+    else if (node.const !== false) forms.add(node.const ?? nameType(node.type ?? ''));
   };
   collect(schemaAt(schema, schemaPath));
   return [...forms].join(' or ');
 }
+
+const nameType = (type: string): string => typeNames[type] ?? `a ${type}`;
 
 const typeNames: Readonly<Record<string, string>> = { array: 'a list', object: 'a map', integer: 'a whole number' };

@@ -15,7 +15,10 @@ export function addExplain(program: Command, { io, end }: CommandContext): void 
       if (rule === undefined) {
         const { suggest } = await import('../../config/suggest.ts');
         const ids = rules.map((entry) => entry.id);
-        throw createError('QF_RULE_UNKNOWN', { rule: id, suggestion: suggest(id, ids) });
+        throw createError('QF_RULE_UNKNOWN', {
+          rule: id,
+          suggestion: suggest(id, ids) || '; quotafit rules lists them',
+        });
       }
       io.stdout.write(printRule(rule));
       end(0);

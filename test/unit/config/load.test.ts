@@ -99,19 +99,23 @@ waivers:
     [
       'a level that there is not',
       `${head}rules:\n  a/b: fatal\n`,
-      'quotafit.yaml:4:3: must be error or warning or off or a map',
+      'quotafit.yaml:4:3: a/b: must be error or warning or off or a map',
     ],
-    ['a threshold that there is not', `${head}failOn: info\n`, 'quotafit.yaml:3:1: must be error or warning or never'],
+    [
+      'a threshold that there is not',
+      `${head}failOn: info\n`,
+      'quotafit.yaml:3:1: failOn: must be error or warning or never',
+    ],
     [
       'a missing key',
       `${head}waivers:\n  - {rule: a/b, match: {name: x}, reason: r, until: 2027-01-01}\n`,
       'quotafit.yaml:4:5: the key "owner" is missing',
     ],
-    ['another kind', 'apiVersion: quotafit.dev/v1\nkind: Konfig\n', 'quotafit.yaml:2:1: must be Config'],
+    ['another kind', 'apiVersion: quotafit.dev/v1\nkind: Konfig\n', 'quotafit.yaml:2:1: kind: must be Config'],
     [
       'a version as a number',
       `${head}kubernetesVersion: 1.37\n`,
-      "quotafit.yaml:3:1: must be string (Minor version of the cluster: '1.37'.)",
+      "quotafit.yaml:3:1: kubernetesVersion: must be a string (Minor version of the cluster: '1.37'.); put it in quotes",
     ],
     [
       'a date that there is not',
@@ -123,7 +127,8 @@ waivers:
       `${head}extends: ./missing.yaml\n`,
       'quotafit.yaml:3:1: there is no config or package ./missing.yaml',
     ],
-    ['a list', '- a\n', 'quotafit.yaml:1:1: must be object'],
+    ['an empty map', '{}\n', 'quotafit.yaml:1:1: the keys "apiVersion", "kind" are missing'],
+    ['a list', '- a\n', 'quotafit.yaml:1:1: must be a map'],
     ['broken YAML', 'a: [\n', 'quotafit.yaml:2:1'],
     ['an empty file', '', 'quotafit.yaml:1:1: the file is empty'],
     ['two documents', `${head}---\n${head}`, 'a config is one document; this begins another'],
