@@ -5,7 +5,7 @@ const seconds = (minimum: number, fallback: number, description: string) =>
   Type.Optional(Type.Integer({ minimum, default: fallback, description }));
 
 const modeSchema = Type.Union([Type.Literal('audit'), Type.Literal('warn'), Type.Literal('deny')], {
-  description: 'audit: only metrics, Events and reports; warn: the caller is told; deny: errors refuse the request.',
+  description: 'audit: only metrics and Events; warn: the caller is told; deny: errors refuse the request.',
 });
 
 const tlsSchema = Type.Union([
@@ -77,11 +77,8 @@ export const webhookConfigSchema = Type.Object(
     reservations: Type.Optional(
       Type.Object(
         {
-          mode: Type.Optional(Type.Union([Type.Literal('local'), Type.Literal('shared')])),
+          mode: Type.Optional(Type.Literal('local', { description: 'Each process keeps its own.' })),
           seconds: seconds(1, 15, 'How long an admitted object may stay unseen before its reservation lapses.'),
-          namespace: Type.Optional(
-            Type.String({ minLength: 1, description: 'With mode shared: where they are kept.' }),
-          ),
         },
         { additionalProperties: false },
       ),
@@ -92,12 +89,6 @@ export const webhookConfigSchema = Type.Object(
           staleSeconds: seconds(1, 120, 'State that was not heard of for longer is stale: denials become warnings.'),
           pageSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
         },
-        { additionalProperties: false },
-      ),
-    ),
-    audit: Type.Optional(
-      Type.Object(
-        { enabled: Type.Optional(Type.Boolean()), intervalSeconds: seconds(10, 600, 'Between two audits.') },
         { additionalProperties: false },
       ),
     ),
