@@ -120,19 +120,23 @@ function decide(
 ): Judgement {
   const denying: Remark[] = [];
   const warnings: string[] = [];
+  const spared = new Set<string>();
   for (const remark of remarks) {
     const mode = deps.modeOf(request.namespace, remark.rule, request.dryRun);
-    if (mode === 'deny' && remark.level === 'error' && !remark.isOld) denying.push(remark);
-    else if (mode !== 'audit') warnings.push(`${remark.rule}: ${remark.text}`);
+    const isError = remark.level === 'error' && !remark.isOld;
+    if (mode === 'deny' && isError) denying.push(remark);
+    else {
+      if (isError && !request.dryRun) spared.add(remark.rule);
+      if (mode !== 'audit') warnings.push(`${remark.rule}: ${remark.text}`);
+    }
   }
-  const modes = degraded.map(([mode]) => mode);
+  const rest = { spared: [...spared], degraded: degraded.map(([mode]) => mode) };
   for (const [mode, detail] of degraded) {
     const answer = answerFailure(deps.failure, mode, detail);
-    if (!answer.allowed) return { decision: { ...answer, warnings }, deniedBy: [], degraded: modes };
+    if (!answer.allowed) return { decision: { ...answer, warnings }, deniedBy: [], ...rest };
     warnings.push(...answer.warnings);
   }
-  if (denying.length === 0)
-    return { decision: { allowed: true, message: '', warnings }, deniedBy: [], degraded: modes };
+  if (denying.length === 0) return { decision: { allowed: true, message: '', warnings }, deniedBy: [], ...rest };
   const message = denying.map(({ rule, text }) => `${text} [${rule}]`).join('; ');
   if (!request.dryRun) {
     deps.observe({ kind: 'denied', namespace: request.namespace, object, user: request.user.name, text: message });
@@ -140,19 +144,21 @@ function decide(
   return {
     decision: { allowed: false, message, warnings },
     deniedBy: [...new Set(denying.map(({ rule }) => rule))],
-    degraded: modes,
+    ...rest,
   };
 }
 
 const allowed = (warnings: readonly string[]): Judgement => ({
   decision: { allowed: true, message: '', warnings },
   deniedBy: [],
+  spared: [],
   degraded: [],
 });
 
 const failed = (decision: Judgement['decision'], mode: Degradation): Judgement => ({
   decision,
   deniedBy: [],
+  spared: [],
   degraded: [mode],
 });
 

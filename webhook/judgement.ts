@@ -6,6 +6,8 @@ export interface Judgement {
   readonly decision: Decision;
   /** Rules that denied, for the metric; empty when allowed. */
   readonly deniedBy: readonly string[];
+  /** Rules that would have denied in mode `deny`: what adoption asks for; empty on a dry run. */
+  readonly spared: readonly string[];
   readonly degraded: readonly Degradation[];
 }
 

@@ -5,6 +5,7 @@ export interface Metrics {
   readonly registry: Registry;
   readonly reviewSeconds: Histogram<'verdict'>;
   readonly denials: Counter<'rule' | 'namespace'>;
+  readonly spared: Counter<'rule' | 'namespace'>;
   readonly degraded: Counter<'mode'>;
   readonly malformed: Counter;
   readonly inFlight: Gauge;
@@ -30,6 +31,12 @@ export function createMetrics(): Metrics {
     denials: new Counter({
       name: 'quotafit_denials_total',
       help: 'Denied requests by rule and namespace',
+      labelNames: ['rule', 'namespace'],
+      registers,
+    }),
+    spared: new Counter({
+      name: 'quotafit_would_deny_total',
+      help: 'Requests that were let through only because of the mode, by rule and namespace',
       labelNames: ['rule', 'namespace'],
       registers,
     }),

@@ -5,7 +5,7 @@ const seconds = (minimum: number, fallback: number, description: string) =>
   Type.Optional(Type.Integer({ minimum, default: fallback, description }));
 
 const modeSchema = Type.Union([Type.Literal('audit'), Type.Literal('warn'), Type.Literal('deny')], {
-  description: 'audit: only metrics and Events; warn: the caller is told; deny: errors refuse the request.',
+  description: 'audit: only metrics and the log tell; warn: the caller is told; deny: errors refuse the request.',
 });
 
 const tlsSchema = Type.Union([

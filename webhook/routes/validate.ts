@@ -26,6 +26,7 @@ export function registerValidate(app: FastifyInstance, { judge, metrics, now }: 
     const elapsedMs = now() - started;
     metrics.reviewSeconds.observe({ verdict }, elapsedMs / 1000);
     for (const rule of judgement.deniedBy) metrics.denials.inc({ rule, namespace: request.namespace });
+    for (const rule of judgement.spared) metrics.spared.inc({ rule, namespace: request.namespace });
     for (const mode of judgement.degraded) metrics.degraded.inc({ mode });
     httpRequest.log.info(
       {
@@ -35,7 +36,9 @@ export function registerValidate(app: FastifyInstance, { judge, metrics, now }: 
         name: request.name,
         operation: request.operation,
         verdict,
+        user: request.user.name,
         rules: judgement.deniedBy,
+        wouldDeny: judgement.spared,
         degraded: judgement.degraded,
         ms: Math.round(elapsedMs * 1000) / 1000,
       },

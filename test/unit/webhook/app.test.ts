@@ -6,6 +6,7 @@ import { createMetrics } from '../../../webhook/metrics.ts';
 const denied: Judgement = {
   decision: { allowed: false, message: 'does not fit', warnings: [] },
   deniedBy: ['quota/exceeded'],
+  spared: [],
   degraded: [],
 };
 const review = {

@@ -142,6 +142,15 @@ describe('createJudge, fit', () => {
     expect(rereads()).toBe(1);
   });
 
+  it.each(['audit', 'warn'] as const)('tells in mode %s what would have been denied', async (mode) => {
+    const { deps } = start({ watched: [quota('4')] });
+    const judge = createJudge({ ...deps, modeOf: createModeResolver({ mode }) });
+    const { decision, spared } = await judge(request({ object: deployment('web', 8) }), 5000);
+    expect(decision.allowed).toBe(true);
+    expect(decision.warnings).toHaveLength(mode === 'warn' ? 1 : 0);
+    expect(spared).toEqual(['quota/exceeded']);
+  });
+
   it('asks the API server before a denial: a quota raised a moment ago counts', async () => {
     const { judge } = start({ watched: [quota('4')], live: [quota('8')] });
     expect((await judge({ object: deployment('web', 8) })).decision).toEqual({
