@@ -17,7 +17,8 @@ violations contains $"{_rule(entry)}: {key} is missing" if {
 violations contains $"{_rule(entry)}: custom/{key} must be one of {concat(", ", allowed)}" if {
 	some entry in _packages
 	some key, allowed in {"level": {"error", "warning", "off"}, "subject": {"dockerfile", "object", "release"}}
-	not object.get(entry.annotations, ["custom", key], "") in allowed
+	some value in _values(object.get(entry.annotations, ["custom", key], ""))
+	not value in allowed
 }
 
 violations contains $"{_rule(entry)}: custom/{key} must be {type}, empty for none" if {
@@ -54,6 +55,10 @@ _packages contains entry if {
 	some entry in input.annotations
 	entry.annotations.scope == "package"
 }
+
+_values(written) := written if is_array(written)
+
+_values(written) := [written] if not is_array(written)
 
 _rule(entry) := concat("/", [step.value | some index, step in entry.path; index in {2, 3}])
 

@@ -27,11 +27,17 @@ test_violation_when[note] if {
 		"images/x: title is missing": {"title": ""},
 		"images/x: custom/lesson is missing": {"custom": {"lesson": ""}},
 		"images/x: custom/level must be one of error, off, warning": {"custom": {"level": "fatal"}},
+		"images/x: custom/subject must be one of dockerfile, object, release": {"custom": {"subject": ["object", "pod"]}},
 		"images/x: custom/messages must be array, empty for none": {"custom": {"messages": null}},
 		"images/x: parameter max needs description, default and schema": {"custom": {"params": {"max": {"default": 1}}}},
 		"images/x: the facts schema must type its input": {"schemas": []},
 	}
 	conventions.violations == {note} with input as _inspection(object.union(_annotations, change))
+}
+
+test_rule_may_look_at_two_subjects if {
+	inspection := _inspection(object.union(_annotations, {"custom": {"subject": ["dockerfile", "object"]}}))
+	conventions.violations == set() with input as inspection
 }
 
 test_package_without_metadata if {

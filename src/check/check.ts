@@ -8,6 +8,7 @@ import type { Facts } from '../facts/schema.ts';
 import { objectAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject, Place } from '../manifest/document.ts';
 import { locate } from '../manifest/locate.ts';
+import type { ImageFinder } from '../oci/image-content.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import { PolicyEvaluationError, type Evaluation, type RawFinding, type RuleSettings } from '../policy/evaluation.ts';
 import { renderMessage, type Messages } from '../policy/message.ts';
@@ -37,6 +38,8 @@ export interface Judge {
   readonly pathOf: (file: string) => string | null;
   /** Plays a release against the quotas that are known; without it, rules on quota are silent. */
   readonly fit?: ReleaseFitter;
+  /** Knows images that stand on this machine; without it, rules on what is inside images are silent. */
+  readonly findImage?: ImageFinder;
 }
 
 export interface CheckOutcome {
@@ -177,6 +180,7 @@ function judgeObject(
   const facts = describeObject(object, workload, {
     kubernetesMinor: minorOf(judge),
     namespace: judge.namespace,
+    findImage: judge.findImage,
     ...around,
   });
   judgeFacts(facts, settings, object.value, judge, judged, (raw) => ({ subject, object, raw, settings }));

@@ -10,6 +10,8 @@ export interface Release {
   /** What is known beside them and not judged itself: quotas and limit ranges of the repository, neighbours. */
   readonly context: readonly KubernetesObject[];
   readonly dockerfiles: readonly JudgedDockerfile[];
+  /** Folders of the input that hold images in OCI layout, as reports print them. */
+  readonly layouts: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
   /** Text of each file by its name; those that could not be had are among `files` only. */
   readonly texts: ReadonlyMap<string, string>;
@@ -25,6 +27,7 @@ export interface ReleaseReader {
   readonly addContext: (name: string, bytes: Uint8Array) => void;
   /** For a file that could not be had: it counts as one all the same. */
   readonly addUnread: (diagnostic: Diagnostic) => void;
+  readonly addLayout: (name: string) => void;
   readonly finish: () => Promise<Release>;
 }
 
@@ -35,6 +38,7 @@ export function createReleaseReader(): ReleaseReader {
   const diagnostics: Diagnostic[] = [];
   const texts = new Map<string, string>();
   const dockerfiles: SourceFile[] = [];
+  const layouts: string[] = [];
   let unread = 0;
   let documents = 0;
   let skipped = 0;
@@ -67,12 +71,16 @@ export function createReleaseReader(): ReleaseReader {
       unread += 1;
       diagnostics.push(diagnostic);
     },
+    addLayout: (name) => {
+      layouts.push(name);
+    },
     finish: async () => {
       const read = await readDockerfiles(dockerfiles);
       return {
         objects,
         context,
         dockerfiles: read,
+        layouts,
         diagnostics: [...diagnostics, ...read.flatMap((dockerfile) => dockerfile.diagnostics)],
         texts,
         files: texts.size + unread,

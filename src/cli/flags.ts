@@ -74,6 +74,12 @@ export const besideFlag = (): Option =>
     'know the quotas, limit ranges and neighbours there too, without judging them; repeatable',
   ).argParser(collect);
 
+export const imagesFlag = (): Option =>
+  new Option(
+    '--images <path>',
+    'know the images of an OCI layout, or of what docker image inspect printed; repeatable',
+  ).argParser(collect);
+
 export const sinceFlag = (): Option =>
   new Option(
     '--since <revision>',

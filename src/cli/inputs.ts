@@ -29,6 +29,8 @@ export interface Input {
 export interface InputList {
   /** Without repetition, in the order given; the files of a folder by name. */
   readonly inputs: readonly Input[];
+  /** Folders that hold images in OCI layout; their files are no manifests. */
+  readonly layouts: readonly string[];
   /** What stands in a folder and cannot be read. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -53,7 +55,9 @@ export const skippedFolders: ReadonlySet<string> = new Set(['.git', 'node_module
  */
 export function listInputs(paths: readonly string[], cwd: string): InputList {
   const found = new Map<string, Input>();
+  const layouts = new Set<string>();
   const diagnostics: Diagnostic[] = [];
+  const beside: Beside = { addLayout: (name) => layouts.add(name), addDiagnostic: (fault) => diagnostics.push(fault) };
   const add = (name: string, path: string): void => {
     const known = found.get(path);
     // Of several names of one file the shortest is printed, in whatever order they are given.
@@ -63,16 +67,16 @@ export function listInputs(paths: readonly string[], cwd: string): InputList {
     const absolute = resolve(cwd, path);
     const kind = path === '-' ? 'stdin' : kindOf(absolute);
     if (kind === 'stdin') found.set('-', { name: stdinName, path: null });
-    else if (kind === 'folder') walk(absolute, nameInput(path), add, diagnostics);
+    else if (kind === 'folder') walk(absolute, nameInput(path), add, beside);
     else if (kind === 'file') add(nameInput(path), absolute);
-    else if (!addGlob(path, cwd, add, diagnostics)) {
+    else if (!addGlob(path, cwd, add, beside)) {
       const problem = picomatch.scan(toPosix(path)).isGlob
         ? `no YAML or JSON file matches ${path}`
         : `there is no file or folder ${path}`;
       throw createError('QF_NO_INPUT', { problem });
     }
   }
-  return { inputs: [...found.values()], diagnostics };
+  return { inputs: [...found.values()], layouts: [...layouts], diagnostics };
 }
 
 /** Without the leading `./` and doubled slashes; absolute paths stay absolute. */
@@ -98,8 +102,14 @@ function kindOf(path: string): 'file' | 'folder' | 'missing' {
 
 type AddFile = (name: string, path: string) => void;
 
+/** Takes what a walk meets beside files. */
+interface Beside {
+  readonly addLayout: (name: string) => void;
+  readonly addDiagnostic: (diagnostic: Diagnostic) => void;
+}
+
 /** Adds what stands below a folder, by name in code unit order; a stack of its own bears any depth. */
-function walk(root: string, rootName: string, add: AddFile, diagnostics: Diagnostic[]): void {
+function walk(root: string, rootName: string, add: AddFile, { addLayout, addDiagnostic }: Beside): void {
   const pending = [{ path: root, name: rootName === '.' ? '' : rootName, isFolder: true }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { path: folder, name: folderName, isFolder } = next;
@@ -107,7 +117,11 @@ function walk(root: string, rootName: string, add: AddFile, diagnostics: Diagnos
       add(folderName, folder);
       continue;
     }
-    const entries = listFolder(folder, folderName === '' ? '.' : folderName, diagnostics);
+    const entries = listFolder(folder, folderName === '' ? '.' : folderName, addDiagnostic);
+    if (entries.some(({ name }) => name === layoutMark)) {
+      addLayout(folderName === '' ? '.' : folderName);
+      continue;
+    }
     // Last first, since the stack gives back the last.
     for (const entry of entries.sort((a, b) => (a.name < b.name ? 1 : -1))) {
       const path = join(folder, entry.name);
@@ -121,17 +135,20 @@ function walk(root: string, rootName: string, add: AddFile, diagnostics: Diagnos
   }
 }
 
-function listFolder(folder: string, name: string, diagnostics: Diagnostic[]): Dirent[] {
+/** The file that makes a folder an OCI layout. */
+const layoutMark = 'oci-layout';
+
+function listFolder(folder: string, name: string, addDiagnostic: Beside['addDiagnostic']): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    diagnostics.push(unreadable(name, `cannot be listed: ${describeFileFault(error)}`));
+    addDiagnostic(unreadable(name, `cannot be listed: ${describeFileFault(error)}`));
     return [];
   }
 }
 
 /** Adds the files that a glob matches, if it is one; says whether there were any. */
-function addGlob(pattern: string, cwd: string, add: AddFile, diagnostics: Diagnostic[]): boolean {
+function addGlob(pattern: string, cwd: string, add: AddFile, beside: Beside): boolean {
   const { base, isGlob } = picomatch.scan(toPosix(pattern));
   if (!isGlob) return false;
   const folder = resolve(cwd, base);
@@ -143,7 +160,7 @@ function addGlob(pattern: string, cwd: string, add: AddFile, diagnostics: Diagno
     matched = true;
     add(name, path);
   };
-  walk(folder, nameInput(base === '' ? '.' : base), addMatch, diagnostics);
+  walk(folder, nameInput(base === '' ? '.' : base), addMatch, beside);
   return matched;
 }
 

@@ -19,12 +19,13 @@ export async function readRelease(
   if (paths.length === 0) {
     throw createError('QF_NO_INPUT', { problem: 'name what to judge: files, folders, globs, or - for standard input' });
   }
-  const { inputs, diagnostics } = listInputs(paths, io.cwd);
+  const { inputs, layouts, diagnostics } = listInputs(paths, io.cwd);
   if (inputs.length === 0) {
     throw createError('QF_NO_INPUT', { problem: `there are no YAML or JSON files in ${paths.join(', ')}` });
   }
   const reader = createReleaseReader();
   for (const diagnostic of diagnostics) reader.addUnread(diagnostic);
+  for (const layout of layouts) reader.addLayout(layout);
   const progress = inputs.length < progressFrom ? undefined : await io.startProgress?.(inputs.length);
   for (const [index, input] of inputs.entries()) {
     const bytes = await readInput(input, io);

@@ -1,6 +1,7 @@
 import type { LimitRange } from '../admission/limit-range.ts';
 import { objectAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
+import type { ImageFinder } from '../oci/image-content.ts';
 import type { PodTemplate, Workload } from '../workload/workload.ts';
 import { isNamespaced } from './api-kind.ts';
 import { checkRequests } from './checks.ts';
@@ -39,6 +40,8 @@ export interface DescribeContext {
   readonly namespace: string;
   /** Looks up ConfigMaps of the input that may hold variables of the object's containers. */
   readonly readConfigMap?: ConfigMapReader;
+  /** Knows images that stand on this machine. */
+  readonly findImage?: ImageFinder | undefined;
 }
 
 interface Gathered {
@@ -149,7 +152,7 @@ function describeTemplate(
     ...describePlacement(template, readLabels(template.metadata), object.namespace || context.namespace),
   });
 
-  append(facts.images, describeImages(template, pod, containers, isPatch(object)));
+  append(facts.images, describeImages(template, pod, containers, isPatch(object), context.findImage));
   const { volumes, amounts } = describeVolumes(object, template, pod, settled, containers);
   append(facts.volumes, volumes);
   append(facts.amounts, amounts);

@@ -2,27 +2,31 @@ import { parseImageReference } from '../image/reference.ts';
 import { fieldAt, isJsonObject, listAt, stringAt } from '../manifest/fields.ts';
 import type { JsonObject } from '../manifest/document.ts';
 import type { PodTemplate } from '../workload/workload.ts';
+import type { ImageFinder } from '../oci/image-content.ts';
 import type { WrittenContainer } from './container.ts';
+import { describeContent } from './image-content.ts';
 import type { ImageFacts } from './schema.ts';
 
 /**
  * Every image that a pod pulls: of its containers, and of its image volumes.
  * @param isPatch - a container without an image has it elsewhere
+ * @param findImage - knows images that stand on this machine
  */
 export function describeImages(
   template: PodTemplate,
   pod: number,
   containers: readonly WrittenContainer[],
   isPatch: boolean,
+  findImage?: ImageFinder,
 ): ImageFacts[] {
   const images = containers
     .filter(({ value }) => !isPatch || value['image'] !== undefined)
-    .map(({ value, path, name }) => describeImage(value, 'image', path, { pod, container: name }));
+    .map(({ value, path, name }) => describeImage(value, 'image', path, { pod, container: name }, findImage));
   for (const [index, volume] of listAt(template.spec, 'volumes').entries()) {
     const source = fieldAt(volume, 'image');
     if (!isJsonObject(source)) continue;
     const path = `${template.pointer}/spec/volumes/${index}/image`;
-    images.push(describeImage(source, 'reference', path, { pod, volume: stringAt(volume, 'name') }));
+    images.push(describeImage(source, 'reference', path, { pod, volume: stringAt(volume, 'name') }, findImage));
   }
   return images;
 }
@@ -30,7 +34,13 @@ export function describeImages(
 type Holder = Pick<ImageFacts, 'container' | 'pod' | 'volume'>;
 
 /** `owner` has the reference in `field`, and its pull policy beside it. */
-function describeImage(owner: JsonObject, field: 'image' | 'reference', path: string, holder: Holder): ImageFacts {
+function describeImage(
+  owner: JsonObject,
+  field: 'image' | 'reference',
+  path: string,
+  holder: Holder,
+  findImage: ImageFinder | undefined,
+): ImageFacts {
   const written = stringAt(owner, field);
   const policyField = field === 'image' ? 'imagePullPolicy' : 'pullPolicy';
   const policy = stringAt(owner, policyField);
@@ -42,12 +52,14 @@ function describeImage(owner: JsonObject, field: 'image' | 'reference', path: st
     return { ...base, error, pullPolicy: pullPolicyFacts(policyPath, policy, null) };
   }
   const { registry, repository, tag, digest } = reference;
+  const content = findImage?.(reference) ?? null;
   const effectiveTag = tag ?? (digest === null ? 'latest' : null);
   return {
     ...base,
     name: `${registry}/${repository}`,
     ...(effectiveTag !== null && { tag: { effective: effectiveTag, ...(tag !== null && { written: tag }) } }),
     ...(digest !== null && { digest }),
+    ...(content !== null && { content: describeContent(content) }),
     pullPolicy: pullPolicyFacts(policyPath, policy, effectiveTag),
   };
 }

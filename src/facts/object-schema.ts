@@ -79,6 +79,27 @@ export const runtimeSchema = Type.Object({
   percent: Type.Number({ description: 'Of the limit, rounded up to a tenth' }),
 });
 
+/** What a local copy of an image tells: an OCI layout, or `docker image inspect`. */
+export const imageContentSchema = Type.Object({
+  compressedMebibytes: Type.Optional(
+    Type.Number({ description: 'What a node pulls, rounded up to a tenth; absent when not known' }),
+  ),
+  unpackedMebibytes: Type.Optional(
+    Type.Number({ description: "What it takes of a node's disk, rounded up to a tenth; absent when not known" }),
+  ),
+  layers: Type.Integer(),
+  labels: Type.Optional({ ...byName(text), description: 'Absent when its configuration is missing' }),
+  base: Type.Optional(
+    Type.Object(
+      {
+        written: text,
+        name: Type.Optional(Type.String({ description: 'Registry and repository in full' })),
+      },
+      { description: 'What it says that it is built on: `org.opencontainers.image.base.name`' },
+    ),
+  ),
+});
+
 export type ProbeFacts = DeepReadonly<Static<typeof probeSchema>>;
 export type ProbesFacts = DeepReadonly<Static<typeof probesSchema>>;
 export type SpreadFacts = DeepReadonly<Static<typeof spreadSchema>>;
@@ -86,4 +107,5 @@ export type ServiceFacts = DeepReadonly<Static<typeof serviceSchema>>;
 export type ClaimFacts = DeepReadonly<Static<typeof claimSchema>>;
 export type StorageClassFacts = DeepReadonly<Static<typeof storageClassSchema>>;
 export type PlaceholderFacts = DeepReadonly<Static<typeof placeholderSchema>>;
+export type ImageContentFacts = DeepReadonly<Static<typeof imageContentSchema>>;
 export type RuntimeFacts = DeepReadonly<Static<typeof runtimeSchema>>;

@@ -10,6 +10,7 @@ import { Type, type Static } from 'typebox';
 import { dockerfileFactsSchema, type DockerfileFacts } from './dockerfile-schema.ts';
 import {
   claimSchema,
+  imageContentSchema,
   placeholderSchema,
   probesSchema,
   runtimeSchema,
@@ -80,6 +81,7 @@ const imageSchema = Type.Object({
     }),
   ),
   digest: Type.Optional(text),
+  content: Type.Optional(imageContentSchema),
   pullPolicy: Type.Object({
     path: pointer,
     written: Type.Optional(text),

@@ -16,7 +16,8 @@ export interface RuleParam {
 export interface RuleEntry {
   /** `category/rule-id`. */
   readonly id: string;
-  readonly subject: Subject;
+  /** What it looks at; a list where that is more than one sort. */
+  readonly subject: Subject | readonly Subject[];
   readonly level: Level;
   readonly title: string;
   readonly description: string;
@@ -28,6 +29,10 @@ export interface RuleEntry {
   readonly urls: readonly string[];
   /** `object`: the rule wants the raw object as `input.raw` too (people's own rules only). */
   readonly needs: 'facts' | 'object';
+}
+
+export function listSubjects({ subject }: RuleEntry): readonly Subject[] {
+  return typeof subject === 'string' ? [subject] : subject;
 }
 
 export interface Catalog {

@@ -1,6 +1,6 @@
 import type { Facts } from '../facts/schema.ts';
 import type { JsonObject, JsonValue } from '../manifest/document.ts';
-import type { Catalog } from './catalog.ts';
+import { listSubjects, type Catalog } from './catalog.ts';
 import {
   nameSubject,
   PolicyEvaluationError,
@@ -35,7 +35,7 @@ export interface PolicyEngineParts {
 const gathering = 'main/findings';
 
 export function createPolicyEngine({ ruleSet, wasm, catalog, data = {} }: PolicyEngineParts): PolicyEngine {
-  const subjects = new Map(catalog.rules.map((rule) => [rule.id, rule.subject]));
+  const subjects = new Map(catalog.rules.map((rule) => [rule.id, listSubjects(rule)]));
   const needsObject = catalog.rules.some((rule) => rule.needs === 'object');
   let settled: RuleSettings | null = null;
   let policy: WasmPolicy | null = null;
@@ -51,8 +51,7 @@ export function createPolicyEngine({ ruleSet, wasm, catalog, data = {} }: Policy
   function policyData({ enabled, params }: RuleSettings): JsonObject {
     const rules: Record<string, Record<string, readonly string[]>> = {};
     for (const id of enabled) {
-      const subject = subjects.get(id);
-      if (subject !== undefined) (rules[subject] ??= {})[id] = id.split('/');
+      for (const subject of subjects.get(id) ?? []) (rules[subject] ??= {})[id] = id.split('/');
     }
     return { ...data, enabled: rules, params };
   }
@@ -62,7 +61,7 @@ export function createPolicyEngine({ ruleSet, wasm, catalog, data = {} }: Policy
     const findings: RawFinding[] = [];
     const failures: PolicyEvaluationError[] = [];
     for (const id of settings.enabled) {
-      if (subjects.get(id) !== facts.subject) continue;
+      if (subjects.get(id)?.includes(facts.subject) !== true) continue;
       try {
         readFindings(id, running.evaluate(input, `rules/${id}/finding`), findings);
       } catch (error) {

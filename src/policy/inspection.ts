@@ -37,7 +37,7 @@ function readEntry(id: string, annotation: JsonObject): RuleEntry {
   const custom = objectAt(annotation, 'custom');
   return {
     id,
-    subject: subjects.find((subject) => subject === custom['subject']) ?? 'object',
+    subject: readSubject(custom['subject']),
     level: levels.find((level) => level === custom['level']) ?? 'error',
     title: stringAt(annotation, 'title') || id,
     description: oneParagraph(stringAt(annotation, 'description')),
@@ -49,6 +49,12 @@ function readEntry(id: string, annotation: JsonObject): RuleEntry {
     urls: listAt(annotation, 'related_resources').map((resource) => stringAt(resource, 'ref')),
     needs: custom['needs'] === 'object' ? 'object' : 'facts',
   };
+}
+
+function readSubject(written: JsonValue | undefined): RuleEntry['subject'] {
+  const named = Array.isArray(written) ? written : [written];
+  const known = subjects.filter((subject) => named.includes(subject));
+  return known.length > 1 ? known : (known[0] ?? 'object');
 }
 
 function readParam(param: JsonValue | undefined): RuleParam {

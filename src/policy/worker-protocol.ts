@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Facts } from '../facts/schema.ts';
 import type { JsonObject } from '../manifest/document.ts';
+import { listSubjects } from './catalog.ts';
 import type { PolicyEngineParts } from './engine.ts';
 import {
   nameSubject,
@@ -60,8 +61,9 @@ export function createTalks(
 
   function* findStopped(request: WorkerRequest): Generator<WorkerRequest, void, EvaluatedReply | null> {
     const { facts, settings } = request;
-    for (const { id, subject } of catalog.rules) {
-      if (subject !== facts.subject || !settings.enabled.includes(id)) continue;
+    for (const rule of catalog.rules) {
+      const { id } = rule;
+      if (!listSubjects(rule).includes(facts.subject) || !settings.enabled.includes(id)) continue;
       const reply = yield { ...request, settings: { ...settings, enabled: [id] } };
       if (reply === null) stopped.add(id);
     }

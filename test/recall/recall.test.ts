@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/manifest/document.ts';
+import { readDockerInspect } from '../../src/oci/docker-inspect.ts';
+import { createImageFinder } from '../../src/oci/image-content.ts';
 import { catalog, defaults, judge, judgeDockerfile, judgeRelease, objectOf } from '../rules/shipped-policy.ts';
 import type { RuleSettings } from '../../src/policy/evaluation.ts';
 
@@ -17,6 +19,8 @@ interface Case {
   readonly source: string;
   readonly objects?: readonly JsonObject[];
   readonly dockerfile?: string;
+  /** What `docker image inspect` says of its images. */
+  readonly images?: readonly JsonObject[];
 }
 
 interface CaseFile {
@@ -35,12 +39,13 @@ function onlyRule(rule: string, params: JsonObject = {}): RuleSettings {
   return { enabled: [rule], params: { [rule]: { ...defaults.params[rule], ...params } } };
 }
 
-function isFound({ rule, params }: CaseFile, { objects = [], dockerfile }: Case): boolean {
+function isFound({ rule, params }: CaseFile, { objects = [], dockerfile, images = [] }: Case): boolean {
   const settings = onlyRule(rule, params);
   if (dockerfile !== undefined) return judgeDockerfile(dockerfile, settings).length > 0;
-  const subject = catalog.rules.find(({ id }) => id === rule)?.subject;
-  if (subject === 'release') return judgeRelease(objects, settings).length > 0;
-  return objects.some((object) => judge(object, settings).length > 0);
+  const findImage = createImageFinder(readDockerInspect(images) ?? []);
+  if (catalog.rules.find(({ id }) => id === rule)?.subject === 'release')
+    return judgeRelease(objects, settings).length > 0;
+  return objects.some((object) => judge(object, settings, findImage).length > 0);
 }
 
 describe.each(files)('$rule', (file) => {

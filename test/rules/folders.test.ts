@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/manifest/document.ts';
+import type { JsonObject, JsonValue } from '../../src/manifest/document.ts';
+import { readDockerInspect } from '../../src/oci/docker-inspect.ts';
+import { createImageFinder } from '../../src/oci/image-content.ts';
 import type { RawFinding } from '../../src/policy/evaluation.ts';
 import { renderMessage } from '../../src/policy/message.ts';
 import {
@@ -31,6 +33,11 @@ describe.each(catalog.rules)('$id', (rule) => {
   const examples = readdirSync(join(folder, 'examples')).filter((name) => /\.(?:yaml|Dockerfile)$/u.test(name));
   const readme = readFileSync(join(folder, 'README.md'), 'utf8');
   const paramsFile = join(folder, 'examples/params.json');
+  const imagesFile = join(folder, 'examples/images.json');
+  const images = existsSync(imagesFile)
+    ? readDockerInspect(JSON.parse(readFileSync(imagesFile, 'utf8')) as JsonValue)
+    : [];
+  const findImage = createImageFinder(images ?? []);
   const params = existsSync(paramsFile) ? (JSON.parse(readFileSync(paramsFile, 'utf8')) as JsonObject) : {};
 
   it('has its rule, its tests, and examples of both sorts, and nothing else', () => {
@@ -58,9 +65,12 @@ describe.each(catalog.rules)('$id', (rule) => {
   const judgeExample = (name: string): readonly RawFinding[] => {
     const file = join(folder, 'examples', name);
     const settings = settingsFor(rule.id, params);
-    if (rule.subject === 'dockerfile') return judgeDockerfile(readFileSync(file, 'utf8'), settings);
+    if (name.endsWith('Dockerfile')) return judgeDockerfile(readFileSync(file, 'utf8'), settings);
     const documents = readDocuments(file);
-    return [...judgeRelease(documents, settings), ...documents.flatMap((document) => judge(document, settings))];
+    return [
+      ...judgeRelease(documents, settings),
+      ...documents.flatMap((document) => judge(document, settings, findImage)),
+    ];
   };
 
   it.each(examples.filter((name) => name.startsWith('denied-')))('%s breaks this rule and no other', (name) => {

@@ -9,6 +9,7 @@ import { describeRelease } from '../../src/facts/describe-release.ts';
 import type { Facts, ObjectFacts } from '../../src/facts/schema.ts';
 import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
 import { stringAt } from '../../src/manifest/fields.ts';
+import type { ImageFinder } from '../../src/oci/image-content.ts';
 import { defaultSettings, type Catalog } from '../../src/policy/catalog.ts';
 import { createPolicyEngine, type PolicyEngine } from '../../src/policy/engine.ts';
 import type { RawFinding, RuleSettings } from '../../src/policy/evaluation.ts';
@@ -51,15 +52,15 @@ export function objectOf(value: JsonObject): KubernetesObject {
   };
 }
 
-export function factsOf(value: JsonObject): ObjectFacts {
+export function factsOf(value: JsonObject, findImage?: ImageFinder): ObjectFacts {
   const object = objectOf(value);
-  const context = { kubernetesMinor: 37, limitRanges: [], namespace: '' };
+  const context = { kubernetesMinor: 37, limitRanges: [], namespace: '', findImage };
   return describeObject(object, readWorkload(object, shippedKinds), context);
 }
 
 /** What the shipped wasm says about one object. */
-export function judge(value: JsonObject, settings: RuleSettings): readonly RawFinding[] {
-  return judgeFacts(factsOf(value), settings);
+export function judge(value: JsonObject, settings: RuleSettings, findImage?: ImageFinder): readonly RawFinding[] {
+  return judgeFacts(factsOf(value, findImage), settings);
 }
 
 /** What it says about the rules for whole releases; all objects stand in one file. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { checkRelease } from '../../check/check.ts';
+import { checkRelease, type Judge } from '../../check/check.ts';
+import type { Release } from '../../check/release.ts';
 import type { LayerRules } from '../../config/layer.ts';
 import type { FailOn } from '../../config/schema.ts';
 import type { BaselineComparison, Judgement } from '../comparison.ts';
@@ -11,6 +12,7 @@ import {
   configFlag,
   failOnFlag,
   frozenBaselineFlag,
+  imagesFlag,
   kubernetesVersionFlag,
   namespaceFlag,
   nowFlag,
@@ -36,6 +38,7 @@ interface CheckFlags extends CommonFlags, StateFlags {
   readonly quiet?: true;
   readonly policy?: readonly string[];
   readonly beside?: readonly string[];
+  readonly images?: readonly string[];
   readonly since?: string;
   readonly baseline?: string;
   readonly frozenBaseline?: true;
@@ -54,6 +57,7 @@ export function addCheck(program: Command, { io, end }: CommandContext): void {
     .addOption(outputFlag(reportFormats))
     .addOption(quietFlag())
     .addOption(besideFlag())
+    .addOption(imagesFlag())
     .addOption(stateFlag())
     .addOption(snapshotFlag())
     .addOption(liveFlag())
@@ -75,8 +79,8 @@ async function runCheck(paths: readonly string[], flags: CheckFlags, io: Io): Pr
   const { organisation, project } = settings;
   const bare = await createJudge(settings, flags, io);
   const contextPaths = flags.beside ?? [];
-  const release = await readRelease(paths, io, contextPaths);
-  const judge = await equipJudge(bare, release, settings, flags, io);
+  const { release, judge: informed } = await addImages(await readRelease(paths, io, contextPaths), bare, flags, io);
+  const judge = await equipJudge(informed, release, settings, flags, io);
   const outcome = checkRelease(release, judge);
   const { report, update } = await compareReport({ ...outcome, release, judge, paths, contextPaths }, flags, io);
 
@@ -88,6 +92,23 @@ async function runCheck(paths: readonly string[], flags: CheckFlags, io: Io): Pr
   for (const failure of outcome.failures) io.stderr.write(`quotafit: ${failure.message}\n`);
   if (outcome.failures.length > 0) return 2;
   return judgeExit(report, { failOn, organisation, isLocked: judge.rules.isLocked });
+}
+
+/** Images that flags name come before those found in the input. */
+async function addImages(
+  release: Release,
+  judge: Judge,
+  { images = [] }: CheckFlags,
+  { cwd }: Io,
+): Promise<{ readonly release: Release; readonly judge: Judge }> {
+  const paths = [...images, ...release.layouts];
+  if (paths.length === 0) return { release, judge };
+  const { readImages } = await import('../read-images.ts');
+  const { findImage, diagnostics } = readImages(paths, cwd);
+  return {
+    release: { ...release, diagnostics: [...release.diagnostics, ...diagnostics] },
+    judge: { ...judge, findImage },
+  };
 }
 
 /** Leaves out what was known before, if the flags say what is known. */

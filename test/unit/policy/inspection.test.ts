@@ -22,6 +22,7 @@ it('makes an entry of each rule, sorted, with defaults for what the metadata lea
           custom: {
             level: 'warning',
             needs: 'object',
+            subject: ['object', 'dockerfile'],
             messages: ['missing'],
             params: { label: { description: 'Its name.', default: 'team', schema: { type: 'string' } }, bare: 3 },
           },
@@ -40,7 +41,7 @@ it('makes an entry of each rule, sorted, with defaults for what the metadata lea
     {
       ...nothing,
       id: 'custom/team-label',
-      subject: 'object',
+      subject: ['dockerfile', 'object'],
       level: 'warning',
       title: 'Teams',
       description: 'Objects name their team.',
