@@ -23,6 +23,14 @@ export function tellDuplicates(duplicates: readonly KubernetesObject[]): readonl
   );
 }
 
+/** @param children - objects that controllers of the release make by themselves */
+export function tellChildren(children: readonly KubernetesObject[]): readonly FitDiagnostic[] {
+  const [first, ...others] = children;
+  if (first === undefined) return [];
+  const rest = others.length === 0 ? '' : ` and ${others.length} more`;
+  return [warn(first, `${nameOf(first)}${rest}: made by controllers of the same input, and counted with them.`)];
+}
+
 /** Who comes first gets the room: with too little of it, another order leaves others without. */
 export function tellCompetition(stages: readonly Stage[], quotas: readonly QuotaFit[]): readonly FitDiagnostic[] {
   return stages.flatMap(({ world, applied }) => {

@@ -10,7 +10,8 @@ import type { KindTable } from '../workload/workload.ts';
 import { applyObject, openStage, retryBlocked, type Stage } from './apply.ts';
 import { declareState, type DeclaredState } from './declared-state.ts';
 import type { FitReport, QuotaFit, StateSource } from './fit-report.ts';
-import { tellCompetition, tellDuplicates, tellWaiting } from './fit-diagnostics.ts';
+import { tellChildren, tellCompetition, tellDuplicates, tellWaiting } from './fit-diagnostics.ts';
+import { foldChildren } from './fold-children.ts';
 import type { Ledger } from './ledger.ts';
 import { keyOf } from './owned.ts';
 import { openWorld } from './open-world.ts';
@@ -45,7 +46,8 @@ export type FitOutcome =
 
 /**
  * Plays a release into a state: every object in the order given, each with its controller settled before the next.
- * @param release - what is to be applied; quotas, limit ranges, classes and nodes among it come first
+ * @param release - what is to be applied; quotas, limit ranges, classes and nodes among it come first, and what its
+ *   controllers make by themselves is left out
  * @param state - what is there: objects as `kubectl get -o json` prints them, or manifests
  */
 export function fitRelease(
@@ -56,7 +58,8 @@ export function fitRelease(
   const present = readState(state, options.namespace, options.coverage);
   if (present.problems.length > 0) return { kind: 'bad-state', problems: present.problems };
   const placed = (object: KubernetesObject): KubernetesObject => place(object, options.namespace);
-  const { kept: objects, duplicates } = dropDuplicates(release.map(placed));
+  const { kept, duplicates } = dropDuplicates(release.map(placed));
+  const { kept: objects, children } = foldChildren(kept);
   const admission = {
     kubernetesMinor: Number(options.kubernetesVersion.slice('1.'.length)),
     limitedResources: options.limitedResources,
@@ -79,7 +82,16 @@ export function fitRelease(
     const { stage } = open(object.namespace);
     if (!declared.judged.has(object)) applyObject(stage, object);
   }
-  return { kind: 'report', report: writeReport(objects, duplicates, [...stages.values()], declared.judged, options) };
+  return {
+    kind: 'report',
+    report: writeReport(objects, { duplicates, children }, [...stages.values()], declared.judged, options),
+  };
+}
+
+/** What of a release is not played. */
+interface LeftOut {
+  readonly duplicates: readonly KubernetesObject[];
+  readonly children: readonly KubernetesObject[];
 }
 
 interface Opened {
@@ -90,7 +102,7 @@ interface Opened {
 
 function writeReport(
   objects: readonly KubernetesObject[],
-  duplicates: readonly KubernetesObject[],
+  left: LeftOut,
   opened: readonly Opened[],
   judged: DeclaredState['judged'],
   options: FitOptions,
@@ -111,7 +123,12 @@ function writeReport(
     kubernetesVersion: options.kubernetesVersion,
     state: options.state,
     assumptions: listAssumptions(options),
-    diagnostics: [...tellDuplicates(duplicates), ...tellCompetition(stages, quotas), ...tellWaiting(stages)],
+    diagnostics: [
+      ...tellDuplicates(left.duplicates),
+      ...tellChildren(left.children),
+      ...tellCompetition(stages, quotas),
+      ...tellWaiting(stages),
+    ],
     workloads: objects.flatMap((object) => workloads.get(object) ?? []),
     quotas,
   };

@@ -49,7 +49,34 @@ const workload = (kind: string, spec: JsonObject, cpu = '1', name = 'web'): Json
   spec: { selector: { matchLabels: { app: name } }, template: template(cpu, name), ...spec },
 });
 
+const own = (kind: string, name: string): JsonObject[] => [{ apiVersion: 'apps/v1', kind, name, controller: true }];
+
 describe('a release', () => {
+  it('counts what kubectl get all prints of a Deployment once', () => {
+    const deployment = workload('Deployment', { replicas: 1 });
+    const set = workload('ReplicaSet', { replicas: 1 }, '1', 'web-5d');
+    const { spec, metadata } = template('1');
+    const pod = { ...(metadata as JsonObject), name: 'web-5d-x', namespace: 'team-a' };
+    const report = fit(
+      [
+        {
+          apiVersion: 'v1',
+          kind: 'Pod',
+          metadata: { ...pod, ownerReferences: own('ReplicaSet', 'web-5d') },
+          spec: spec ?? {},
+        },
+        deployment,
+        { ...set, metadata: { name: 'web-5d', namespace: 'team-a', ownerReferences: own('Deployment', 'web') } },
+      ],
+      [quota({ 'limits.cpu': '1' })],
+    );
+    expect(report.workloads.map(({ kind }) => kind)).toEqual(['Deployment']);
+    expect(report.quotas[0]?.resources['limits.cpu']).toMatchObject({ wanted: '1', fits: true });
+    expect(report.diagnostics.map(({ message }) => message)).toEqual([
+      'Pod team-a/web-5d-x and 1 more: made by controllers of the same input, and counted with them.',
+    ]);
+  });
+
   it('gets the pods that quota has room for, and is told what blocks the rest', () => {
     const report = fit(
       [workload('Deployment', { replicas: 8 })],
