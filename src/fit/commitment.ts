@@ -36,7 +36,7 @@ export interface Commitments {
 }
 
 /** What a workload asks for beside itself in the steady state, as if it were new: what it holds already counts once. */
-export type SteadyPrice =
+type SteadyPrice =
   | { readonly kind: 'priced'; readonly wanted: SlotAmounts; readonly isBarred: boolean }
   /** Nothing of it runs in the steady state. */
   | { readonly kind: 'idle' }

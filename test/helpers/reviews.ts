@@ -59,7 +59,7 @@ export const reviewOf = (object: JsonObject, more: JsonObject = {}): JsonObject 
 });
 
 /** Reviews to begin with: each kind of write that the webhook judges. */
-export const knownReviews: readonly JsonObject[] = [
+const knownReviews: readonly JsonObject[] = [
   reviewOf(webDeployment(4)),
   reviewOf(webDeployment(8)),
   reviewOf(webDeployment(4), { operation: 'UPDATE', oldObject: webDeployment(2) }),

@@ -34,7 +34,7 @@ const ownedBy = (apiVersion: string, kind: string, name: string): JsonObject => 
 });
 
 /** A Deployment as an API server stores it, with all its defaults. */
-export function deployment(name: string, replicas: number): JsonObject {
+function deployment(name: string, replicas: number): JsonObject {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
