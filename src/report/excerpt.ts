@@ -11,11 +11,12 @@ const wide = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F
  *   14 |         resources:
  *      |         ^^^^^^^^^
  * ```
+ * @param source - the lines of the file
  * @param width - columns that there are; a longer line is cut on both sides of the place
  * @returns nothing when the text has no such line
  */
-export function printExcerpt(text: string, place: Place, width: number): readonly string[] {
-  const lines = linesAround(text, place.line);
+export function printExcerpt(source: readonly string[], place: Place, width: number): readonly string[] {
+  const lines = linesAround(source, place.line);
   const marked = lines.at(-1);
   if (marked === undefined) return [];
   const gutter = String(place.line).length;
@@ -32,17 +33,10 @@ export function printExcerpt(text: string, place: Place, width: number): readonl
 }
 
 /** The line that counts as `number` from 1, and the one before it unless that is empty. */
-function linesAround(text: string, number: number): readonly string[] {
-  let start = 0;
-  let previous = '';
-  for (let line = 1; line < number; line += 1) {
-    const end = text.indexOf('\n', start);
-    if (end === -1) return [];
-    previous = line === number - 1 ? text.slice(start, end) : '';
-    start = end + 1;
-  }
-  const end = text.indexOf('\n', start);
-  const marked = text.slice(start, end === -1 ? undefined : end);
+function linesAround(source: readonly string[], number: number): readonly string[] {
+  const marked = source[number - 1];
+  if (marked === undefined) return [];
+  const previous = source[number - 2] ?? '';
   return (previous.trim() === '' ? [marked] : [previous, marked]).map((line) => makePrintable(line));
 }
 

@@ -27,7 +27,7 @@ export function printText(report: CheckReport, options: TextOptions): string {
   const lines: string[] = [];
   for (const [file, entries] of groupByFile(report)) {
     lines.push(colors.underline(makePrintable(file)));
-    printEntries(entries, lines, colors, options);
+    printEntries(entries, options.sourceOf(file)?.split('\n') ?? [], lines, colors, options);
     lines.push('');
   }
   lines.push(...printQuotaChanges(report.comparison?.quotas ?? [], colors), printSummary(report, colors));
@@ -67,7 +67,13 @@ function groupByFile({ findings, diagnostics }: CheckReport): readonly (readonly
   return [...files].toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function printEntries(entries: readonly Entry[], lines: string[], colors: Colors, options: TextOptions): void {
+function printEntries(
+  entries: readonly Entry[],
+  source: readonly string[],
+  lines: string[],
+  colors: Colors,
+  options: TextOptions,
+): void {
   let resource = '';
   /** Remedies of the findings whose lines are still to come. */
   let remedies: string[] = [];
@@ -83,17 +89,20 @@ function printEntries(entries: readonly Entry[], lines: string[], colors: Colors
     const next = entries[index + 1];
     // Several findings at one place show its lines once, after the last.
     if (next !== undefined && isSamePlace(entry, next)) continue;
-    lines.push(...printPlace(entry, colors, options), ...remedies);
+    lines.push(...printPlace(entry, source, colors, options), ...remedies);
     remedies = [];
   }
 }
 
-function printPlace(entry: Entry, colors: Colors, { sourceOf, columns }: TextOptions): readonly string[] {
-  const text = sourceOf(entry.file);
-  if (text === undefined) return [];
+function printPlace(
+  entry: Entry,
+  source: readonly string[],
+  colors: Colors,
+  { columns }: TextOptions,
+): readonly string[] {
   const { line, column } = entry;
   const place = 'endLine' in entry ? entry : { line, column, endLine: line, endColumn: column };
-  return printExcerpt(text, place, columns - indent.length).map((printed) => indent + paintExcerpt(printed, colors));
+  return printExcerpt(source, place, columns - indent.length).map((printed) => indent + paintExcerpt(printed, colors));
 }
 
 /** Under the lines, the YAML that would keep the rule. */

@@ -34,13 +34,13 @@ describe('printExcerpt', () => {
     ],
     ['has nothing to show of a line that is not there', 'a\n', place(5, 1, 2), 80, []],
   ])('%s', (_, text, at, width, expected) => {
-    expect(printExcerpt(text, at, width)).toEqual(expected);
+    expect(printExcerpt(text.split('\n'), at, width)).toEqual(expected);
   });
 
   it('cuts a long line on both sides of the place', () => {
     const text = `{${'"k":0,'.repeat(200)}"wrong":1,${'"k":0,'.repeat(200)}}`;
     const [line = '', carets = ''] = printExcerpt(
-      text,
+      [text],
       place(1, text.indexOf('"wrong"') + 1, text.indexOf('"wrong"') + 8),
       60,
     );
