@@ -184,4 +184,16 @@ describe.skipIf(missing !== null)('through a real API server', () => {
     expect(body).not.toMatch(/^quotafit_degraded_total\{.*\} [1-9]/mu);
     expect(webhook.log()).not.toContain('registry.example.com');
   });
+
+  it('ends in order when told to, stands in nobody’s way while it is gone, and serves again with the same certificate', async () => {
+    const { apply } = await openNamespace('gone', 4);
+    webhook.signal('SIGTERM');
+    expect(await webhook.ended).toBe(0);
+    expect(await apply(deployment(8), '--dry-run=server')).toMatchObject({ code: 0, stderr: '' });
+    webhook = await startWebhook(plane, kubectl, { port: webhook.port, name: 'quotafit-1' });
+    await webhook.untilReady();
+    const { code, stderr } = await apply(deployment(8));
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('4 replicas fit');
+  });
 });
