@@ -3,6 +3,7 @@ import { isDockerfileName } from '../dockerfile/name.ts';
 import type { Diagnostic, KubernetesObject, SourceFile } from '../manifest/document.ts';
 import { listObjects } from '../manifest/objects.ts';
 import type { JudgedDockerfile } from './dockerfile.ts';
+import { findOversize } from './oversize.ts';
 
 /** Everything that one run was given, decoded: what is judged, and what could not be read. */
 export interface Release {
@@ -57,7 +58,11 @@ export function createReleaseReader(): ReleaseReader {
         documents += 1;
         const listed = listObjects(document);
         const kept = listed.objects.filter((object) => !isOwn(object));
-        for (const object of kept) objects.push(object);
+        for (const object of kept) {
+          objects.push(object);
+          const oversize = bytes.byteLength > 1024 ** 2 ? findOversize(object) : null;
+          if (oversize !== null) diagnostics.push(oversize);
+        }
         skipped += listed.objects.length - kept.length;
         diagnostics.push(...listed.diagnostics);
         skipped += listed.skipped;
