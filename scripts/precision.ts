@@ -59,6 +59,10 @@ export async function printPrecision(): Promise<string> {
       .filter(({ label }) => !label)
       .map(({ file, object, why }) => `| ${rule} | ${object} in \`${file}\` | ${why} |`),
   );
+  const scarce = [...recall]
+    .map(([rule, cases]) => ({ rule, bad: cases.filter(({ label }) => label === 'bad').length }))
+    .filter(({ bad }) => bad < 20)
+    .map(({ rule, bad }) => `- ${rule}: ${bad}`);
   const text = [
     '# How often the rules are right',
     '',
@@ -72,6 +76,15 @@ export async function printPrecision(): Promise<string> {
     '| rule | default level | cases | findings | right of those read |',
     '| --- | --- | --- | --- | --- |',
     ...rows,
+    '',
+    '## Fewer than twenty bad cases',
+    '',
+    'So many were found for these rules, which says less of what they miss:',
+    '',
+    ...scarce,
+    '',
+    '`images/size-budget`, and `images/approved-base` for manifests, look at images, which no repository holds: they have examples and',
+    'tests, and no cases.',
     '',
     '## Where they are wrong',
     '',
