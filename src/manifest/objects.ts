@@ -38,8 +38,15 @@ export function listObjects(document: Document): ListedObjects {
       ? inherited
       : { apiVersion: stringAt(value, 'apiVersion'), kind: stringAt(value, 'kind') };
     const items = fieldAt(value, 'items');
-    if (kind === '' || apiVersion === '') skipped++;
-    else if (Array.isArray(items)) {
+    if (kind === '' || apiVersion === '') {
+      skipped++;
+      if (isHalfNamed(value)) {
+        const missing = kind === '' ? 'kind' : 'apiVersion';
+        const { line, column } = locate(document, pointer);
+        const message = `this object has no ${missing}, so that nothing can take it; write its ${missing}`;
+        diagnostics.push({ level: 'warning', file: document.file.name, line, column, message });
+      }
+    } else if (Array.isArray(items)) {
       const itemType = { apiVersion, kind: kind.replace(/List$/, '') };
       for (const [index, item] of (items as readonly JsonValue[]).entries()) {
         visit(item, `${pointer}/items/${String(index)}`, itemType);
@@ -54,6 +61,12 @@ export function listObjects(document: Document): ListedObjects {
 
   visit(document.value, '', NOTHING);
   return { objects, skipped, diagnostics };
+}
+
+/** Whether a value was meant for a cluster: it lacks kind or apiVersion, and has the other, a name and a spec. */
+function isHalfNamed(value: JsonObject): boolean {
+  const isTyped = stringAt(value, 'kind') !== '' || stringAt(value, 'apiVersion') !== '';
+  return isTyped && stringAt(value, 'metadata', 'name') !== '' && isJsonObject(fieldAt(value, 'spec'));
 }
 
 function describe(

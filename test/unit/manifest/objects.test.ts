@@ -53,6 +53,15 @@ describe('listObjects', () => {
     expect(listed(text)).toEqual({ objects: [], skipped: 1, diagnostics: [] });
   });
 
+  it.each([
+    ['apiVersion', 'kind: Deployment\nmetadata: {name: web}\nspec: {replicas: 1}\n'],
+    ['kind', 'apiVersion: apps/v1\nmetadata: {name: web}\nspec: {replicas: 1}\n'],
+  ])('tells of an object without %s, which was meant for a cluster', (missing, text) => {
+    const message = `this object has no ${missing}, so that nothing can take it; write its ${missing}`;
+    const [diagnostic] = listed(text).diagnostics;
+    expect(diagnostic).toMatchObject({ level: 'warning', line: 1, column: 1, message });
+  });
+
   it('counts items that are no objects as skipped', () => {
     const text = 'apiVersion: v1\nkind: List\nitems: [1, {a: b}, {apiVersion: v1, kind: Pod}]\n';
     expect(listed(text)).toEqual({ objects: ['v1 Pod / /items/2'], skipped: 2, diagnostics: [] });
