@@ -31,7 +31,16 @@ function buildWasm({ rules }: Catalog): Uint8Array {
   try {
     const bundle = join(folder, 'bundle.tar.gz');
     const entrypoints = rules.flatMap((rule) => ['-e', `rules/${rule.id}/finding`]);
-    const options = ['-t', 'wasm', '--capabilities', 'capabilities.json', '--ignore', '*_test.rego', '--ignore', 'examples'];
+    const options = [
+      '-t',
+      'wasm',
+      '--capabilities',
+      'capabilities.json',
+      '--ignore',
+      '*_test.rego',
+      '--ignore',
+      'examples',
+    ];
     opa('build', ...options, '-e', 'main/findings', ...entrypoints, '-o', bundle, ...sources);
     const wasm = parseTar(gunzipSync(readFileSync(bundle))).find((file) => file.name.endsWith('policy.wasm'))?.data;
     if (wasm === undefined) throw new Error('opa build gave no policy.wasm');

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { isatty } from 'node:tty';
 import { main } from './cli/main.ts';
 import type { Output, Progress } from './cli/io.ts';
 
@@ -6,10 +7,10 @@ import type { Output, Progress } from './cli/io.ts';
  * Node makes each of its streams when it is first asked for, which takes as long as judging a manifest: so nobody asks
  * before there is something to read or to write.
  */
-function outputOf(open: () => NodeJS.WriteStream): Output {
+function outputOf(descriptor: number, open: () => NodeJS.WriteStream): Output {
   return {
     get isTerminal() {
-      return open().isTTY;
+      return isatty(descriptor);
     },
     get columns() {
       return open().columns ?? 120;
@@ -32,7 +33,7 @@ function endQuietly(error: NodeJS.ErrnoException): void {
 }
 
 async function showProgress(total: number): Promise<Progress> {
-  if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
+  if (!isatty(2)) return { update: () => undefined, stop: () => undefined };
   const { startProgressBar } = await import('./cli/progress.ts');
   return startProgressBar(total);
 }
@@ -42,8 +43,8 @@ async function run(): Promise<void> {
     get stdin() {
       return process.stdin;
     },
-    stdout: outputOf(openStdout),
-    stderr: outputOf(() => process.stderr),
+    stdout: outputOf(1, openStdout),
+    stderr: outputOf(2, () => process.stderr),
     cwd: process.cwd(),
     env: process.env,
     now: () => new Date(),

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import type { JsonObject } from '../manifest/document.ts';
 
-export type Query = Readonly<Record<string, string | number | boolean>>;
+type Query = Readonly<Record<string, string | number | boolean>>;
 
 /** One line of a watch. */
 export interface WatchEvent {
@@ -77,7 +77,7 @@ export async function openCluster(options: ConnectOptions): Promise<ClusterConne
   };
 }
 
-export function createClusterApi(config: KubeConfig, requestTimeoutMs: number): ClusterApi {
+function createClusterApi(config: KubeConfig, requestTimeoutMs: number): ClusterApi {
   const cluster = config.getCurrentCluster();
   if (cluster === null)
     throw new Error('the kubeconfig has no current context; name one, or run kubectl config use-context');

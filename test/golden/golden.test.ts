@@ -72,7 +72,9 @@ interface Outcome {
 function runProgram(folder: string, command: Command): Promise<Outcome> {
   return new Promise((resolve) => {
     const cwd = join(folder, 'input');
-    const child = execFile(process.execPath, [program, ...command.args], { cwd }, (error, stdout, stderr) => {
+    // CI systems set this, and some libraries take it for a terminal.
+    const env = { ...process.env, CI: 'true' };
+    const child = execFile(process.execPath, [program, ...command.args], { cwd, env }, (error, stdout, stderr) => {
       resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
     });
     child.stdin?.end(readStdin(folder, command));

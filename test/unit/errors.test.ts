@@ -7,7 +7,8 @@ const page = readFileSync(join(import.meta.dirname, '../../docs/errors.md'), 'ut
 
 it('documents every error code, and no other', () => {
   const documented = [...page.matchAll(/^## (.*)$/gmu)].map(([, code]) => code);
-  expect(documented.toSorted()).toEqual(Object.keys(errorTable).toSorted());
+  expect(new Set(documented)).toEqual(new Set(Object.keys(errorTable)));
+  expect(documented).toHaveLength(Object.keys(errorTable).length);
 });
 
 it('fills in every name of a message', () => {

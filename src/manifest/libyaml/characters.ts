@@ -8,11 +8,6 @@ export const LF = 0x0a;
 export const CR = 0x0d;
 export const SPACE = 0x20;
 
-/** The character code of a one-character string. */
-export function codeOf(character: string): number {
-  return character.charCodeAt(0);
-}
-
 export function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;
 }

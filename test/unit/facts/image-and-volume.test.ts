@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf, pod } from './facts-of.ts';
 
+const patchImages = (selector: string, image: string) =>
+  factsOf(
+    `apiVersion: apps/v1\nkind: Deployment\nspec: {${selector} template: {spec: {containers: [{name: web${image}}]}}}`,
+  ).images;
+
 describe('the image of a container', () => {
   it.each([
     ['image: nginx', { name: 'docker.io/library/nginx', tag: { effective: 'latest' } }, 'Always'],
@@ -24,13 +29,9 @@ describe('the image of a container', () => {
   });
 
   it('that a patch leaves out is not missing', () => {
-    const images = (selector: string, image: string) =>
-      factsOf(
-        `apiVersion: apps/v1\nkind: Deployment\nspec: {${selector} template: {spec: {containers: [{name: web${image}}]}}}`,
-      ).images;
-    expect(images('', '')).toEqual([]);
-    expect(images('', ', image: ""')).toHaveLength(1);
-    expect(images('selector: {matchLabels: {app: web}},', '')).toHaveLength(1);
+    expect(patchImages('', '')).toEqual([]);
+    expect(patchImages('', ', image: ""')).toHaveLength(1);
+    expect(patchImages('selector: {matchLabels: {app: web}},', '')).toHaveLength(1);
   });
 
   it('an image volume pulls one too', () => {

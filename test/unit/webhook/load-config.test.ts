@@ -27,7 +27,7 @@ describe('readWebhookConfig', () => {
     [
       'a wrong word, with those that are right',
       whole.replace('mode: files', 'mode: filez'),
-      'webhook.yaml:4:3: must be files or self-managed',
+      'webhook.yaml:4:3: mode: must be files or self-managed',
     ],
     ['what is missing', whole.replace('  keyFile: tls.key\n', ''), 'webhook.yaml:3:1: the key "keyFile" is missing'],
     ['a broken file', 'tls: [', 'webhook.yaml:1:'],
