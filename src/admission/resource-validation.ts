@@ -1,3 +1,4 @@
+import { countedNames } from '../quota/counted-names.ts';
 import { compareQuantities, isWhole } from '../quantity/arithmetic.ts';
 import { parseQuantity } from '../quantity/parse.ts';
 import { printQuantity } from '../quantity/print.ts';
@@ -12,19 +13,6 @@ import { forbidden, invalid, notSupported, required, type FieldError } from './f
 
 export const negative = 'must be greater than or equal to 0';
 const fractional = 'must be an integer';
-
-/** Standard names that count objects, and so are whole numbers. */
-const countedNames: ReadonlySet<string> = new Set([
-  'configmaps',
-  'persistentvolumeclaims',
-  'pods',
-  'replicationcontrollers',
-  'resourcequotas',
-  'secrets',
-  'services',
-  'services.loadbalancers',
-  'services.nodeports',
-]);
 
 /** Names without a prefix that the API knows for anything at all. */
 const standardNames: ReadonlySet<string> = new Set([

@@ -1,3 +1,4 @@
+import { countedNames } from '../quota/counted-names.ts';
 import type { JsonValue, KubernetesObject } from '../manifest/document.ts';
 import { roundUpToMilli } from '../quantity/arithmetic.ts';
 import { readQuantity } from '../quantity/parse.ts';
@@ -115,21 +116,9 @@ function findError({ field, resource }: AmountPlace, { nano }: Quantity): Amount
   return isWholeOnly && nano % 1_000_000_000n !== 0n ? 'fraction' : undefined;
 }
 
-const countedByQuota: ReadonlySet<string> = new Set([
-  'configmaps',
-  'persistentvolumeclaims',
-  'pods',
-  'replicationcontrollers',
-  'resourcequotas',
-  'secrets',
-  'services',
-  'services.loadbalancers',
-  'services.nodeports',
-]);
-
 /** Counts and extended resources (`nvidia.com/gpu`) come in whole numbers only. */
 function isIntegerResource(resource: string): boolean {
-  return countedByQuota.has(resource) || (resource.includes('/') && !resource.includes('kubernetes.io/'));
+  return countedNames.has(resource) || (resource.includes('/') && !resource.includes('kubernetes.io/'));
 }
 
 function findNotation(written: string, unit: AmountFacts['unit'], { nano }: Quantity): AmountFacts['notation'] {

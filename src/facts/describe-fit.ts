@@ -1,3 +1,4 @@
+import { countedNames } from '../quota/counted-names.ts';
 import { isAutoscaler } from '../fit/autoscaler.ts';
 import type { BlockedBy, FitReport, ResourceFit, WorkloadFit } from '../fit/fit-report.ts';
 import { fieldAt, integerAt, stringAt } from '../manifest/fields.ts';
@@ -135,18 +136,6 @@ function describeBlockers(blockers: readonly BlockedBy[]): readonly BlockerFacts
     };
   });
 }
-
-const countedNames: ReadonlySet<string> = new Set([
-  'configmaps',
-  'persistentvolumeclaims',
-  'pods',
-  'replicationcontrollers',
-  'resourcequotas',
-  'secrets',
-  'services',
-  'services.loadbalancers',
-  'services.nodeports',
-]);
 
 /** Whether a quota key limits how many objects there are. */
 function isCount(resource: string): boolean {
