@@ -21,9 +21,10 @@
  * ```
  */
 export { createBuiltInEngine, readCatalog, readMessages } from './built-in-rules.ts';
-export { checkObject, checkRelease, type CheckOutcome, type Judge, type Surroundings } from './check/check.ts';
+export { checkObject, checkRelease, type CheckOutcome, type Judge } from './check/check.ts';
 export { createReleaseFitter, type FitterOutcome, type ReleaseFitter } from './check/release-fit.ts';
 export { createReleaseReader, type Release, type ReleaseReader } from './check/release.ts';
+export type { Surroundings } from './check/surroundings.ts';
 export { emptyLayer, type ConfigLayer } from './config/layer.ts';
 export { findConfig, loadConfig } from './config/load.ts';
 export { createRuleResolver, type ResolvedRules, type RuleResolver } from './config/rules.ts';

@@ -1,25 +1,23 @@
-import { readLimitRange, type LimitRange } from '../admission/limit-range.ts';
 import type { MatchSubject } from '../config/match.ts';
 import type { ResolvedRules, RuleResolver } from '../config/rules.ts';
 import { describeObject } from '../facts/describe-object.ts';
 import { describeRelease, type ReleaseObject } from '../facts/describe-release.ts';
-import type { ConfigMapReader } from '../facts/runtime.ts';
 import type { Facts } from '../facts/schema.ts';
 import { objectAt } from '../manifest/fields.ts';
-import type { JsonObject, KubernetesObject, Place } from '../manifest/document.ts';
-import { locate } from '../manifest/locate.ts';
+import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import type { ImageFinder } from '../oci/image-content.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import { PolicyEvaluationError, type Evaluation, type RawFinding, type RuleSettings } from '../policy/evaluation.ts';
-import { renderMessage, type Messages } from '../policy/message.ts';
-import { printFingerprint } from '../report/fingerprint.ts';
+import type { Messages } from '../policy/message.ts';
 import { compareDiagnostics, compareFindings, compareText } from '../report/order.ts';
 import type { CheckReport, Finding } from '../report/report.ts';
 import type { WaivedFinding, Waivers } from '../waiver/waiver.ts';
 import { readWorkload, type KindTable, type Workload } from '../workload/workload.ts';
 import type { JudgedDockerfile } from './dockerfile.ts';
+import { placeFinding, type Attribution } from './place-finding.ts';
 import type { ReleaseFitter } from './release-fit.ts';
 import type { Release } from './release.ts';
+import { gatherSurroundings, type Surroundings } from './surroundings.ts';
 
 /** By what a release is judged. */
 export interface Judge {
@@ -63,8 +61,7 @@ export function checkRelease(given: Release, judge: Judge): CheckOutcome {
   const judged: Judged = { findings: [...judge.waivers.expired], failures: new Map(), waived: [] };
   const byKind = new Map<string, number>();
   let workloads = 0;
-  const limitRanges = gatherLimitRanges(release, judge);
-  const configMaps = gatherConfigMaps(release, judge);
+  const aroundOf = gatherSurroundings(release, (object) => namespaceOf(object, judge));
   const whole: ReleaseObject[] = [];
   for (const object of release.objects) {
     const workload = readWorkload(object, judge.kinds);
@@ -73,9 +70,7 @@ export function checkRelease(given: Release, judge: Judge): CheckOutcome {
       workloads += 1;
       byKind.set(object.kind, (byKind.get(object.kind) ?? 0) + 1);
     }
-    const namespace = namespaceOf(object, judge);
-    const around = { limitRanges: limitRanges.get(namespace) ?? [], readConfigMap: configMaps(namespace) };
-    judgeObject(object, workload, around, judge, judged);
+    judgeObject(object, workload, aroundOf(namespaceOf(object, judge)), judge, judged);
   }
   const neighbours = release.context.map((object) => ({ object, workload: readWorkload(object, judge.kinds) }));
   judgeWhole(whole, neighbours, release, judge, judged);
@@ -126,46 +121,6 @@ function sortByFile(objects: readonly KubernetesObject[]): readonly KubernetesOb
 
 function fileOf({ source }: KubernetesObject): string {
   return source?.document.file.name ?? '';
-}
-
-/**
- * The limit ranges of the input by namespace: what they fill in is not missing. One without a known namespace may stand
- * in another than the workloads beside it, so it excuses nothing.
- */
-function gatherLimitRanges({ objects, context }: Release, judge: Judge): ReadonlyMap<string, readonly LimitRange[]> {
-  const byNamespace = new Map<string, LimitRange[]>();
-  for (const object of [...context, ...objects]) {
-    const namespace = namespaceOf(object, judge);
-    if (object.kind !== 'LimitRange' || object.apiVersion !== 'v1' || namespace === '') continue;
-    const limitRange = readLimitRange(object);
-    // The server refuses one with an amount that it cannot read; a rule of its own says so.
-    if (limitRange.kind !== 'limit-range') continue;
-    const known = byNamespace.get(namespace);
-    if (known === undefined) byNamespace.set(namespace, [limitRange]);
-    else known.push(limitRange);
-  }
-  for (const known of byNamespace.values()) known.sort((a, b) => compareText(a.name, b.name));
-  return byNamespace;
-}
-
-function namespaceOf({ namespace }: KubernetesObject, judge: Judge): string {
-  return namespace === '' ? judge.namespace : namespace;
-}
-
-/** Finds ConfigMaps of the input for workloads that take variables from them. */
-function gatherConfigMaps({ objects, context }: Release, judge: Judge): (namespace: string) => ConfigMapReader {
-  const data = new Map<string, JsonObject>();
-  for (const object of [...context, ...objects]) {
-    if (object.kind !== 'ConfigMap' || object.apiVersion !== 'v1') continue;
-    data.set(`${namespaceOf(object, judge)}/${object.name}`, objectAt(object.value, 'data'));
-  }
-  return (namespace) => (name) => data.get(`${namespace}/${name}`) ?? null;
-}
-
-/** What stands around an object in its namespace. */
-export interface Surroundings {
-  readonly limitRanges: readonly LimitRange[];
-  readonly readConfigMap: ConfigMapReader;
 }
 
 function judgeObject(
@@ -224,13 +179,6 @@ function judgeDockerfile(dockerfile: JudgedDockerfile, judge: Judge, judged: Jud
   judgeFacts(dockerfile.facts, settings, {}, judge, judged, (raw) => ({ subject, dockerfile, raw, settings }));
 }
 
-/** A raw finding, and what it is about. */
-type Attribution = {
-  readonly subject: MatchSubject;
-  readonly raw: RawFinding;
-  readonly settings: ResolvedRules;
-} & ({ readonly object: KubernetesObject } | { readonly dockerfile: JudgedDockerfile });
-
 function judgeFacts(
   facts: Facts,
   settings: ResolvedRules,
@@ -249,13 +197,17 @@ function judgeFacts(
       const level = settings.levels.get(raw.rule);
       const attribution = attribute(raw);
       if (attribution === null || level === undefined || level === 'off') continue;
-      const finding = placeFinding(attribution, level, judge);
+      const finding = placeFinding(attribution, level, judge.messages);
       const own = 'object' in attribution ? attribution.object : null;
       const waiver = judge.waivers.findWaiver(raw.rule, attribution.subject, own);
       if (waiver === null) judged.findings.push(finding);
       else judged.waived.push({ finding, waiver });
     }
   }
+}
+
+function namespaceOf({ namespace }: KubernetesObject, judge: Judge): string {
+  return namespace === '' ? judge.namespace : namespace;
 }
 
 function minorOf({ kubernetesVersion }: Judge): number {
@@ -283,55 +235,3 @@ function describeSubject(object: KubernetesObject, judge: Judge): MatchSubject {
     path: source === null ? null : judge.pathOf(source.document.file.name),
   };
 }
-
-/** A finding of an object that came from no file stands nowhere: file and places are empty. */
-function placeFinding(attribution: Attribution, level: Finding['level'], judge: Judge): Finding {
-  const { raw } = attribution;
-  const { file, place, resource, fingerprint } =
-    'object' in attribution ? placeInObject(raw, attribution.object) : placeInDockerfile(raw, attribution.dockerfile);
-  return {
-    rule: raw.rule,
-    level,
-    message: renderMessage(judge.messages, raw),
-    file,
-    line: place.line,
-    column: place.column,
-    endLine: place.endLine,
-    endColumn: place.endColumn,
-    resource,
-    path: raw.path,
-    data: sortKeys(raw.data),
-    help: `quotafit explain ${raw.rule}`,
-    fixable: false,
-    fingerprint,
-  };
-}
-
-type Placed = Pick<Finding, 'file' | 'fingerprint' | 'resource'> & { readonly place: Place };
-
-function placeInObject(raw: RawFinding, object: KubernetesObject): Placed {
-  const { apiVersion, kind, namespace, name, source, value } = object;
-  const resource = { apiVersion, kind, namespace, name };
-  return {
-    file: source?.document.file.name ?? '',
-    place: source === null ? nowhere : locate(source.document, source.pointer + raw.path),
-    resource,
-    fingerprint: printFingerprint(raw.rule, resource, raw.path, value),
-  };
-}
-
-function placeInDockerfile(raw: RawFinding, { file, resource, placeOf, nameOf }: JudgedDockerfile): Placed {
-  return {
-    file: file.name,
-    place: placeOf(raw.path),
-    resource,
-    fingerprint: `${raw.rule} Dockerfile ${file.name} ${nameOf(raw.path)}`,
-  };
-}
-
-/** Rego gives members in an order of its own, which another version of a rule may change. */
-function sortKeys(data: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(data).toSorted(([a], [b]) => compareText(a, b)));
-}
-
-const nowhere = { line: 1, column: 1, endLine: 1, endColumn: 1 };

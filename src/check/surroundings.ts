@@ -1,0 +1,61 @@
+import { readLimitRange, type LimitRange } from '../admission/limit-range.ts';
+import type { ConfigMapReader } from '../facts/runtime.ts';
+import { objectAt } from '../manifest/fields.ts';
+import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
+import { compareText } from '../report/order.ts';
+import type { Release } from './release.ts';
+
+/** What stands around an object in its namespace. */
+export interface Surroundings {
+  readonly limitRanges: readonly LimitRange[];
+  readonly readConfigMap: ConfigMapReader;
+}
+
+/** The namespace of an object; empty when it is not known. */
+type NamespaceOf = (object: KubernetesObject) => string;
+
+/** Finds what stands around the objects of a release, by namespace. */
+export function gatherSurroundings(release: Release, namespaceOf: NamespaceOf): (namespace: string) => Surroundings {
+  const limitRanges = gatherLimitRanges(release, namespaceOf);
+  const configMaps = gatherConfigMaps(release, namespaceOf);
+  return (namespace) => ({
+    limitRanges: limitRanges.get(namespace) ?? [],
+    readConfigMap: configMaps(namespace),
+  });
+}
+
+/**
+ * The limit ranges of the input by namespace: what they fill in is not missing. One without a known namespace may stand
+ * in another than the workloads beside it, so it excuses nothing.
+ */
+function gatherLimitRanges(
+  { objects, context }: Release,
+  namespaceOf: NamespaceOf,
+): ReadonlyMap<string, readonly LimitRange[]> {
+  const byNamespace = new Map<string, LimitRange[]>();
+  for (const object of [...context, ...objects]) {
+    const namespace = namespaceOf(object);
+    if (object.kind !== 'LimitRange' || object.apiVersion !== 'v1' || namespace === '') continue;
+    const limitRange = readLimitRange(object);
+    // The server refuses one with an amount that it cannot read; a rule of its own says so.
+    if (limitRange.kind !== 'limit-range') continue;
+    const known = byNamespace.get(namespace);
+    if (known === undefined) byNamespace.set(namespace, [limitRange]);
+    else known.push(limitRange);
+  }
+  for (const known of byNamespace.values()) known.sort((a, b) => compareText(a.name, b.name));
+  return byNamespace;
+}
+
+/** Finds ConfigMaps of the input for workloads that take variables from them. */
+function gatherConfigMaps(
+  { objects, context }: Release,
+  namespaceOf: NamespaceOf,
+): (namespace: string) => ConfigMapReader {
+  const data = new Map<string, JsonObject>();
+  for (const object of [...context, ...objects]) {
+    if (object.kind !== 'ConfigMap' || object.apiVersion !== 'v1') continue;
+    data.set(`${namespaceOf(object)}/${object.name}`, objectAt(object.value, 'data'));
+  }
+  return (namespace) => (name) => data.get(`${namespace}/${name}`) ?? null;
+}
