@@ -1,5 +1,6 @@
 import type { JsonValue } from '../manifest/document.ts';
 import { isJsonObject, listAt, objectAt, stringAt } from '../manifest/fields.ts';
+import { meetsRequirement } from '../workload/label-requirement.ts';
 
 /**
  * Whether labels meet a label selector, or the plain map of a ReplicationController.
@@ -13,21 +14,12 @@ export function meetsSelector(selector: JsonValue | undefined, labels: JsonValue
   return listAt(selector, 'matchExpressions').every((expression) => meetsExpression(expression, labels));
 }
 
+/** What a label selector knows; any other operator is an error of its own too. */
+const operators: ReadonlySet<string> = new Set(['DoesNotExist', 'Exists', 'In', 'NotIn']);
+
 function meetsExpression(expression: JsonValue, labels: JsonValue | undefined): boolean {
-  const value = labelOf(labels, stringAt(expression, 'key'));
-  const values = listAt(expression, 'values');
-  switch (stringAt(expression, 'operator')) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    default:
-      return true;
-  }
+  if (!operators.has(stringAt(expression, 'operator'))) return true;
+  return meetsRequirement(expression, labelOf(labels, stringAt(expression, 'key')));
 }
 
 function labelOf(labels: JsonValue | undefined, name: string): string | undefined {

@@ -1,6 +1,6 @@
 import { fieldAt, isJsonObject, listAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { JsonObject, JsonValue } from '../manifest/document.ts';
-import { meetsRequirement } from './label-requirement.ts';
+import { meetsRequirement } from '../workload/label-requirement.ts';
 
 /** Whether a daemon pod is wanted on a node, and whether one that is there may stay. */
 export interface NodeVerdict {

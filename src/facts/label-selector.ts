@@ -1,4 +1,4 @@
-import { meetsRequirement } from '../demand/label-requirement.ts';
+import { meetsRequirement } from '../workload/label-requirement.ts';
 import { isJsonObject, listAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { JsonValue } from '../manifest/document.ts';
 

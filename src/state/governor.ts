@@ -1,4 +1,4 @@
-import { meetsRequirement } from '../demand/label-requirement.ts';
+import { meetsRequirement } from '../workload/label-requirement.ts';
 import { fieldAt, listAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import type { Governor } from './namespace-state.ts';
