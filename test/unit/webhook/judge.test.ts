@@ -8,6 +8,7 @@ import { createJudge, type JudgeDeps, type LiveState, type Observation, type Rem
 import { createModeResolver } from '../../../webhook/mode.ts';
 import { createReservations } from '../../../webhook/reservations.ts';
 import type { ReviewRequest } from '../../../webhook/review.ts';
+import { createRequest } from '../../helpers/review-request.ts';
 
 const deployment = (name: string, replicas: number, cpu = '1'): JsonObject => ({
   apiVersion: 'apps/v1',
@@ -81,30 +82,10 @@ function start({ watched, live = watched, fault = null, failure = 'open', remark
   };
   const judge = createJudge(deps);
   return {
-    judge: (changes: Partial<ReviewRequest>) => judge(request(changes), 5000),
+    judge: (changes: Partial<ReviewRequest>) => judge(createRequest(changes), 5000),
     seen,
     deps,
     rereads: () => rereads,
-  };
-}
-
-function request(changes: Partial<ReviewRequest>): ReviewRequest {
-  return {
-    uid: 'u',
-    group: 'apps',
-    version: 'v1',
-    kind: 'Deployment',
-    resourceGroup: 'apps',
-    resource: 'deployments',
-    subResource: '',
-    name: 'web',
-    namespace: 'a',
-    operation: 'CREATE',
-    user: { name: 'alice', groups: [] },
-    object: null,
-    oldObject: null,
-    dryRun: false,
-    ...changes,
   };
 }
 
@@ -145,7 +126,7 @@ describe('createJudge, fit', () => {
   it.each(['audit', 'warn'] as const)('tells in mode %s what would have been denied', async (mode) => {
     const { deps } = start({ watched: [quota('4')] });
     const judge = createJudge({ ...deps, modeOf: createModeResolver({ mode }) });
-    const { decision, spared } = await judge(request({ object: deployment('web', 8) }), 5000);
+    const { decision, spared } = await judge(createRequest({ object: deployment('web', 8) }), 5000);
     expect(decision.allowed).toBe(true);
     expect(decision.warnings).toHaveLength(mode === 'warn' ? 1 : 0);
     expect(spared).toEqual(['quota/exceeded']);

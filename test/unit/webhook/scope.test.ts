@@ -1,32 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ReviewRequest } from '../../../webhook/review.ts';
 import { decideScope } from '../../../webhook/scope.ts';
+import { createRequest } from '../../helpers/review-request.ts';
 
 const settings = {
   controllers: ['system:serviceaccount:argo-rollouts:*'],
   workloadKinds: new Set(['apps/Deployment', 'argoproj.io/Rollout', 'apps/ReplicaSet']),
 };
 const owned = { metadata: { ownerReferences: [{ kind: 'Rollout', controller: true }] } };
-
-function request(changes: Partial<ReviewRequest>): ReviewRequest {
-  return {
-    uid: 'u',
-    group: 'apps',
-    version: 'v1',
-    kind: 'Deployment',
-    resourceGroup: 'apps',
-    resource: 'deployments',
-    subResource: '',
-    name: 'web',
-    namespace: 'team-a',
-    operation: 'CREATE',
-    user: { name: 'alice', groups: [] },
-    object: {},
-    oldObject: null,
-    dryRun: false,
-    ...changes,
-  };
-}
 
 const manager = { name: 'system:kube-controller-manager', groups: [] };
 const pod = { group: '', kind: 'Pod', resource: 'pods' };
@@ -76,6 +57,6 @@ describe('decideScope', () => {
     ["a person's Service", { group: '', kind: 'Service', resource: 'services' }, 'skip', 'all'],
     ["a controller's Service", { group: '', kind: 'Service', resource: 'services', user: manager }, 'skip', 'skip'],
   ])('%s', (_case, changes, fit, rules) => {
-    expect(decideScope(request(changes), settings)).toEqual({ fit, rules });
+    expect(decideScope(createRequest(changes), settings)).toEqual({ fit, rules });
   });
 });
