@@ -25,7 +25,8 @@ export function preparePod(
 ): Preparation {
   const written = readPod(object, kubernetesMinor);
   if (isAmountError(written)) return refuseUndecodable(object, written.error.message);
-  const isLimited = old === undefined || (subresource === 'resize' && !isDeleted(old));
+  if (old !== undefined && subresource === undefined) return prepareUpdate(object, written, old, kubernetesMinor);
+  const isLimited = old === undefined || !isDeleted(old);
   const limitRanges = isLimited ? namespace.limitRanges : [];
 
   let pod = defaultRequests(written);
@@ -48,7 +49,6 @@ export function preparePod(
   if (kubernetesMinor >= latePodLevelMinor && old === undefined) pod = defaultPodLevel(pod, kubernetesMinor);
 
   const errors = [...validateMetadata(object.value), ...validatePodSpec(pod, 'spec', { addedVolumes: [] })];
-  if (old !== undefined && subresource === undefined) errors.push(...validatePodUpdate(written, old));
   if (errors.length > 0) return refuseInvalid(object, errors);
 
   for (const limitRange of limitRanges) {
@@ -65,6 +65,34 @@ export function preparePod(
     status: old !== undefined && isJsonObject(status) ? status : null,
   });
   return { kind: 'ready', charge, pod, storageClassName: null, missing };
+}
+
+/**
+ * A write that replaces a pod: what it counts for was settled when the pod was made, with what defaults and plugins gave it.
+ * Applying a manifest keeps what it leaves out, and of what counts only the deadline may change.
+ */
+function prepareUpdate(
+  object: KubernetesObject,
+  written: PodShape,
+  old: KubernetesObject,
+  kubernetesMinor: number,
+): Preparation {
+  const stored = readPod(old, kubernetesMinor);
+  const before = isAmountError(stored) ? written : stored;
+  const errors = [
+    ...validateMetadata(object.value),
+    ...validatePodSpec(defaultRequests(written), 'spec', { addedVolumes: [] }),
+    ...validatePodUpdate(written, before),
+  ];
+  if (errors.length > 0) return refuseInvalid(object, errors);
+  const pod = { ...before, activeDeadlineSeconds: written.activeDeadlineSeconds ?? before.activeDeadlineSeconds };
+  const status = fieldAt(old.value, 'status');
+  const charge = chargePod(pod, {
+    kubernetesMinor,
+    priorityClassName: pod.priorityClassName,
+    status: isJsonObject(status) ? status : null,
+  });
+  return { kind: 'ready', charge, pod, storageClassName: null, missing: [] };
 }
 
 /** A pod's shape as decoded by a server of this minor. */
@@ -96,19 +124,32 @@ const podUpdateRule =
   '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
 /** Amounts can only be changed through `resize`; fields that the manifest leaves out are taken for unchanged. */
-function validatePodUpdate(written: PodShape, old: KubernetesObject): string[] {
-  const stored = readPodShape(objectAt(old.value, 'spec'));
-  if (isAmountError(stored)) return [];
-  const isChanged = [...written.containers, ...written.initContainers].some((container) => {
-    const before = [...stored.containers, ...stored.initContainers].find(({ name }) => name === container.name);
-    return (['requests', 'limits'] as const).some((list) =>
-      [...container[list]].some(([name, amount]) => {
-        const other = before?.[list].get(name);
-        return other === undefined || compareQuantities(amount, other) !== 0;
-      }),
+function validatePodUpdate(written: PodShape, stored: PodShape): string[] {
+  for (const field of ['containers', 'initContainers'] as const) {
+    const names = new Set(stored[field].map(({ name }) => name));
+    if (written[field].some(({ name }) => !names.has(name))) {
+      return [`spec.${field}: Forbidden: pod updates may not add or remove containers`];
+    }
+  }
+  const before = new Map(
+    [...stored.containers, ...stored.initContainers].map((container) => [container.name, container]),
+  );
+  const isChanged =
+    changes(written.priorityClassName, stored.priorityClassName) ||
+    changes(written.runtimeClassName, stored.runtimeClassName) ||
+    [...written.containers, ...written.initContainers].some((container) =>
+      (['requests', 'limits'] as const).some((list) =>
+        [...container[list]].some(([name, amount]) => {
+          const other = before.get(container.name)?.[list].get(name);
+          return other === undefined || compareQuantities(amount, other) !== 0;
+        }),
+      ),
     );
-  });
   return isChanged ? [`spec: Forbidden: ${podUpdateRule}`] : [];
+}
+
+function changes(written: string, stored: string): boolean {
+  return written !== '' && written !== stored;
 }
 
 function isDeleted({ value }: KubernetesObject): boolean {

@@ -297,6 +297,24 @@ describe('a pod that lives', () => {
       'admitted',
     );
   });
+
+  it('keeps what it got when it was made, and what it counts for, whatever the manifest leaves out', () => {
+    const old = pod(resources, { overhead: { cpu: '120m' }, runtimeClassName: 'heavy', priorityClassName: 'gone' });
+    const cluster = { runtimeClasses: null, priorityClasses: [] };
+    expect(usageOf(admit(pod(), { old, cluster }))['requests.cpu']).toBe('1120m');
+  });
+
+  it.each<[string, JsonObject, string]>([
+    ['another class', { priorityClassName: 'gold' }, 'spec: Forbidden: pod updates may not change fields'],
+    ['another runtime', { runtimeClassName: 'light' }, 'spec: Forbidden: pod updates may not change fields'],
+    [
+      'a container more',
+      { initContainers: [{ name: 'setup', image: 'setup:1' }] },
+      'spec.initContainers: Forbidden: pod updates may not add or remove containers',
+    ],
+  ])('cannot get %s', (_, spec, message) => {
+    expect(messageOf(admit(pod(resources, spec), { old: stored }))).toContain(message);
+  });
 });
 
 const storageClass = (name: string, createdAt: string) => ({
