@@ -221,8 +221,8 @@ const selectorAnnotations = [
 ];
 
 function readSelectors({ value }: KubernetesObject): string {
-  const annotations = fieldAt(value, 'metadata', 'annotations');
-  return annotations === undefined ? '' : selectorAnnotations.map((name) => stringAt(annotations, name)).join(' ');
+  const annotations = objectAt(value, 'metadata', 'annotations');
+  return selectorAnnotations.map((name) => stringAt(annotations, name)).join(' ');
 }
 
 const oneNode: ReadonlySet<unknown> = new Set(['ReadWriteOnce', 'ReadWriteOncePod']);

@@ -114,6 +114,7 @@ describe('duplicates', () => {
       1,
     ],
     ['a cluster kind with a namespace', object('v1', 'Namespace'), object('v1', 'Namespace', 'b'), 1],
+    ['annotations on one of them', object('v1', 'Service'), object('v1', 'Service', undefined, { note: 'x' }), 1],
     ['another namespace', object('v1', 'Service', 'a'), object('v1', 'Service', 'b'), 0],
     ['another kind', object('v1', 'Service'), object('v1', 'Secret'), 0],
     ['another group', object('v1', 'Service'), object('serving.knative.dev/v1', 'Service'), 0],
