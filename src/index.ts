@@ -21,7 +21,15 @@
  * ```
  */
 export { createBuiltInEngine, readCatalog, readMessages } from './built-in-rules.ts';
-export { checkObject, checkRelease, type CheckOutcome, type Judge } from './check/check.ts';
+export {
+  askAbout,
+  checkObject,
+  checkRelease,
+  weighRule,
+  type CheckOutcome,
+  type Judge,
+  type Question,
+} from './check/check.ts';
 export { createReleaseFitter, type FitterOutcome, type ReleaseFitter } from './check/release-fit.ts';
 export { createReleaseReader, type Release, type ReleaseReader } from './check/release.ts';
 export type { Surroundings } from './check/surroundings.ts';

@@ -10,7 +10,7 @@ import type { PolicyEngine } from '../policy/engine.ts';
 import { PolicyEvaluationError, type Evaluation, type RawFinding, type RuleSettings } from '../policy/evaluation.ts';
 import type { Messages } from '../policy/message.ts';
 import { compareDiagnostics, compareFindings, compareText } from '../report/order.ts';
-import type { CheckReport, Finding } from '../report/report.ts';
+import type { CheckReport, Finding, Level } from '../report/report.ts';
 import type { WaivedFinding, Waivers } from '../waiver/waiver.ts';
 import { readWorkload, type KindTable, type Workload } from '../workload/workload.ts';
 import type { JudgedDockerfile } from './dockerfile.ts';
@@ -114,6 +114,39 @@ export function checkObject(
   return { findings: judged.findings.sort(compareFindings), failures: [...judged.failures.values()] };
 }
 
+/** One object as it is put to a rule set that answers in its own time. */
+export interface Question {
+  readonly facts: Facts;
+  readonly settings: ResolvedRules;
+  /** What the answer comes to: levels, waivers and sentences, as `checkObject` has them. */
+  readonly conclude: (answer: Evaluation) => ReturnType<typeof checkObject>;
+}
+
+/** The same for rules that run elsewhere: in a thread that may be killed. */
+export function askAbout(object: KubernetesObject, around: Surroundings, judge: Omit<Judge, 'engines'>): Question {
+  const subject = describeSubject(object, judge);
+  const settings = judge.rules.resolveRules(subject);
+  const facts = factsOf(object, readWorkload(object, judge.kinds), around, judge);
+  return {
+    facts,
+    settings,
+    conclude: (answer) => {
+      const judged: Judged = { findings: [], failures: new Map(), waived: [] };
+      takeAnswer(answer, settings, judge, judged, (raw) => ({ subject, object, raw, settings }));
+      return { findings: judged.findings.sort(compareFindings), failures: [...judged.failures.values()] };
+    },
+  };
+}
+
+/**
+ * How much a rule weighs for one object today, for findings that no rule set makes: `off` where a waiver excuses it too.
+ */
+export function weighRule(rule: string, object: KubernetesObject, judge: Omit<Judge, 'engines'>): Level {
+  const subject = describeSubject(object, judge);
+  const level = judge.rules.resolveRules(subject).levels.get(rule) ?? 'off';
+  return level === 'off' || judge.waivers.findWaiver(rule, subject, object) !== null ? 'off' : level;
+}
+
 /** What rules on a whole release say of two objects must not hang on the order in which their files were named. */
 function sortByFile(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
   return objects.toSorted((a, b) => compareText(fileOf(a), fileOf(b)));
@@ -132,14 +165,19 @@ function judgeObject(
 ): void {
   const subject = describeSubject(object, judge);
   const settings = judge.rules.resolveRules(subject);
-  const facts = describeObject(object, workload, {
-    kubernetesMinor: minorOf(judge),
-    namespace: judge.namespace,
-    findImage: judge.findImage,
-    ...around,
-  });
+  const facts = factsOf(object, workload, around, judge);
   judgeFacts(facts, settings, object.value, judge, judged, (raw) => ({ subject, object, raw, settings }));
   judged.findings.push(...judge.waivers.judgeAnnotation(object));
+}
+
+function factsOf(
+  object: KubernetesObject,
+  workload: Workload | null,
+  around: Surroundings,
+  judge: Omit<Judge, 'engines'>,
+): Facts {
+  const { findImage, namespace } = judge;
+  return describeObject(object, workload, { kubernetesMinor: minorOf(judge), namespace, findImage, ...around });
 }
 
 /**
@@ -188,29 +226,38 @@ function judgeFacts(
   attribute: (raw: RawFinding) => Attribution | null,
 ): void {
   for (const engine of judge.engines) {
-    const { findings, failures } = evaluate(engine, facts, settings, value);
-    for (const failure of failures) {
-      const key = `${failure.ruleSet} ${failure.rule ?? ''}`;
-      if (!judged.failures.has(key)) judged.failures.set(key, failure);
-    }
-    for (const raw of findings) {
-      const level = settings.levels.get(raw.rule);
-      const attribution = attribute(raw);
-      if (attribution === null || level === undefined || level === 'off') continue;
-      const finding = placeFinding(attribution, level, judge.messages);
-      const own = 'object' in attribution ? attribution.object : null;
-      const waiver = judge.waivers.findWaiver(raw.rule, attribution.subject, own);
-      if (waiver === null) judged.findings.push(finding);
-      else judged.waived.push({ finding, waiver });
-    }
+    takeAnswer(evaluate(engine, facts, settings, value), settings, judge, judged, attribute);
   }
 }
 
-function namespaceOf({ namespace }: KubernetesObject, judge: Judge): string {
+function takeAnswer(
+  { findings, failures }: Evaluation,
+  settings: ResolvedRules,
+  judge: Omit<Judge, 'engines'>,
+  judged: Judged,
+  attribute: (raw: RawFinding) => Attribution | null,
+): void {
+  for (const failure of failures) {
+    const key = `${failure.ruleSet} ${failure.rule ?? ''}`;
+    if (!judged.failures.has(key)) judged.failures.set(key, failure);
+  }
+  for (const raw of findings) {
+    const level = settings.levels.get(raw.rule);
+    const attribution = attribute(raw);
+    if (attribution === null || level === undefined || level === 'off') continue;
+    const finding = placeFinding(attribution, level, judge.messages);
+    const own = 'object' in attribution ? attribution.object : null;
+    const waiver = judge.waivers.findWaiver(raw.rule, attribution.subject, own);
+    if (waiver === null) judged.findings.push(finding);
+    else judged.waived.push({ finding, waiver });
+  }
+}
+
+function namespaceOf({ namespace }: KubernetesObject, judge: Pick<Judge, 'namespace'>): string {
   return namespace === '' ? judge.namespace : namespace;
 }
 
-function minorOf({ kubernetesVersion }: Judge): number {
+function minorOf({ kubernetesVersion }: Pick<Judge, 'kubernetesVersion'>): number {
   return Number(kubernetesVersion.slice('1.'.length));
 }
 
@@ -224,7 +271,7 @@ function evaluate(engine: PolicyEngine, facts: Facts, settings: RuleSettings, va
   }
 }
 
-function describeSubject(object: KubernetesObject, judge: Judge): MatchSubject {
+function describeSubject(object: KubernetesObject, judge: Pick<Judge, 'namespace' | 'pathOf'>): MatchSubject {
   const { apiVersion, kind, name, value, source } = object;
   return {
     apiVersion,

@@ -17,6 +17,8 @@ export interface WorkerEngineOptions {
   readonly workerFile: string;
   /** For one subject; what takes longer loops. */
   readonly deadlineMs: number;
+  /** A rule that looped is tried again after this long; never without it. */
+  readonly retryMs?: number;
 }
 
 /** An engine whose rules may loop or fail as they like: they have a thread of their own, which is killed at a deadline. */
@@ -29,6 +31,7 @@ export interface WorkerEngine extends PolicyEngine {
 export interface AsyncWorkerEngine {
   readonly catalog: Catalog;
   evaluate(facts: Facts, settings: RuleSettings, raw?: JsonObject | null): Promise<Evaluation>;
+  /** Stops the thread once all that was asked is answered. */
   close(): Promise<void>;
 }
 
@@ -40,7 +43,7 @@ const startDeadlineMs = 10_000;
  * `evaluate` throws a PolicyEvaluationError when these rules cannot be run at all.
  */
 export function createWorkerEngine(parts: PolicyEngineParts, options: WorkerEngineOptions): WorkerEngine {
-  const talk = createTalks(parts, options.deadlineMs);
+  const talk = createTalks(parts, { ...options, now: () => performance.now() });
   const thread = createThread(parts, options.workerFile);
 
   function ask(request: WorkerRequest): EvaluatedReply | null {
@@ -65,7 +68,7 @@ export function createWorkerEngine(parts: PolicyEngineParts, options: WorkerEngi
 
 /** Runs people's own rules without ever blocking the thread that asks. */
 export function createAsyncWorkerEngine(parts: PolicyEngineParts, options: WorkerEngineOptions): AsyncWorkerEngine {
-  const talk = createTalks(parts, options.deadlineMs);
+  const talk = createTalks(parts, { ...options, now: () => performance.now() });
   const thread = createThread(parts, options.workerFile);
   let last: Promise<unknown> = Promise.resolve();
 
@@ -91,7 +94,10 @@ export function createAsyncWorkerEngine(parts: PolicyEngineParts, options: Worke
       last = next.catch(() => null);
       return next;
     },
-    close: () => thread.close(),
+    close: async () => {
+      await last;
+      await thread.close();
+    },
   };
 }
 

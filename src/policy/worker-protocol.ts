@@ -38,24 +38,42 @@ export type WorkerReply =
 /** An evaluation as a talk with the worker: each request gets its reply, or `null` when its deadline has passed. */
 export type Talk = Generator<WorkerRequest, Evaluation, EvaluatedReply | null>;
 
+export interface TalkOptions {
+  /** For one subject; what takes longer loops. */
+  readonly deadlineMs: number;
+  /** A rule that looped is tried again after this long; never without it. */
+  readonly retryMs?: number;
+  readonly now: () => number;
+}
+
 /**
  * What is asked of a worker, however one waits for it. After a deadline each rule is asked alone, so that the one that
- * loops is known; it is named in each later evaluation, and not run again.
+ * loops is known; it is named in each later evaluation, and not run again for as long as `retryMs`.
  */
 export function createTalks(
   { ruleSet, catalog }: PolicyEngineParts,
-  deadlineMs: number,
+  { deadlineMs, retryMs = Infinity, now }: TalkOptions,
 ): (request: WorkerRequest) => Talk {
-  const stopped = new Set<string>();
-  const narrowed = new WeakMap<RuleSettings, { readonly without: number; readonly settings: RuleSettings }>();
+  /** Until when a rule is not run. */
+  const stopped = new Map<string, number>();
+  let version = 0;
+  const narrowed = new WeakMap<RuleSettings, { readonly version: number; readonly settings: RuleSettings }>();
 
-  /** The same object as long as no rule is stopped: the engine compares settings by identity. */
+  function releaseStopped(): void {
+    for (const [rule, until] of stopped) {
+      if (until > now()) continue;
+      stopped.delete(rule);
+      version += 1;
+    }
+  }
+
+  /** The same object as long as the same rules are stopped: the engine compares settings by identity. */
   function withoutStopped(settings: RuleSettings): RuleSettings {
     if (stopped.size === 0) return settings;
     const known = narrowed.get(settings);
-    if (known?.without === stopped.size) return known.settings;
+    if (known?.version === version) return known.settings;
     const left = { ...settings, enabled: settings.enabled.filter((rule) => !stopped.has(rule)) };
-    narrowed.set(settings, { without: stopped.size, settings: left });
+    narrowed.set(settings, { version, settings: left });
     return left;
   }
 
@@ -65,12 +83,15 @@ export function createTalks(
       const { id } = rule;
       if (!listSubjects(rule).includes(facts.subject) || !settings.enabled.includes(id)) continue;
       const reply = yield { ...request, settings: { ...settings, enabled: [id] } };
-      if (reply === null) stopped.add(id);
+      if (reply !== null) continue;
+      stopped.set(id, now() + retryMs);
+      version += 1;
     }
   }
 
   return function* evaluate(request) {
     const subject = nameSubject(request.facts);
+    releaseStopped();
     const narrow = (): WorkerRequest => ({ ...request, settings: withoutStopped(request.settings) });
     const fail = (rule: string | null, cause: string) => new PolicyEvaluationError(ruleSet, rule, subject, cause);
     let reply = yield narrow();
@@ -78,7 +99,7 @@ export function createTalks(
       yield* findStopped(narrow());
       reply = yield narrow();
     }
-    const late = [...stopped]
+    const late = [...stopped.keys()]
       .filter((rule) => request.settings.enabled.includes(rule))
       .map((rule) => fail(rule, `it ran longer than ${deadlineMs} ms`));
     if (reply === null) return { findings: [], failures: [...late, fail(null, `it ran longer than ${deadlineMs} ms`)] };

@@ -1,6 +1,7 @@
-import { readFileSync, watch } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import { watchFolders, type WatchSettings } from '../watch-folders.ts';
 import type { KeyPair } from './authority.ts';
 
 export interface CertificateFiles {
@@ -17,22 +18,18 @@ export function readKeyPair(files: CertificateFiles): KeyPair {
 
 /**
  * Calls `onChange` with each new valid pair, `onError` when what stands in the files cannot serve: the old pair stays.
- * Watches the folders, because a mounted Secret is renewed by swapping a symbolic link, and reads again every
- * `pollMs` where the file system sends no events.
  * @returns a function that stops watching
  */
 export function watchKeyPair(
   files: CertificateFiles,
   current: KeyPair,
-  settings: { readonly pollMs: number; readonly settleMs: number },
+  settings: WatchSettings,
   onChange: (pair: KeyPair) => void,
   onError: (error: unknown) => void,
 ): () => void {
   let served = current;
   let failure = '';
-  let timer: NodeJS.Timeout | null = null;
-  const look = () => {
-    timer = null;
+  const look = (): void => {
     try {
       const pair = readKeyPair(files);
       failure = '';
@@ -45,17 +42,5 @@ export function watchKeyPair(
       onError(error);
     }
   };
-  const soon = () => {
-    timer ??= setTimeout(look, settings.settleMs);
-  };
-  const watchers = [...new Set([dirname(files.certFile), dirname(files.keyFile)])].map((folder) =>
-    watch(folder, soon).on('error', onError),
-  );
-  const poll = setInterval(look, settings.pollMs);
-  poll.unref();
-  return () => {
-    clearInterval(poll);
-    if (timer !== null) clearTimeout(timer);
-    for (const watcher of watchers) watcher.close();
-  };
+  return watchFolders([dirname(files.certFile), dirname(files.keyFile)], settings, look, onError);
 }
