@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ClusterApi } from '../src/cluster/api.ts';
+import { annotateEvent, eventReasons } from '../src/denial/event.ts';
 import type { Observation } from './judge.ts';
 
 export interface EventSettings {
@@ -23,8 +24,10 @@ const NOTE_LENGTH = 1024;
 export function createEventWriter(api: ClusterApi, settings: EventSettings): (observation: Observation) => void {
   const told = new Map<string, number>();
   return (observation) => {
-    const key = JSON.stringify(observation);
+    if (observation.kind === 'would-deny') return;
     const now = settings.now();
+    const event = describeEvent(observation, settings.instance, now);
+    const key = `${observation.namespace} ${event.message}`;
     if (now.getTime() - (told.get(key) ?? -Infinity) < settings.quietMs) return;
     told.delete(key);
     told.set(key, now.getTime());
@@ -33,33 +36,63 @@ export function createEventWriter(api: ClusterApi, settings: EventSettings): (ob
       told.delete(oldest);
     }
     const path = `/api/v1/namespaces/${observation.namespace}/events`;
-    api.send('POST', path, describeEvent(observation, settings.instance, now)).catch(settings.onError);
+    api.send('POST', path, event).catch(settings.onError);
   };
 }
 
-function describeEvent({ kind, namespace, object, user, text }: Observation, instance: string, now: Date) {
+function describeEvent({ kind, namespace, object, user, remarks }: Observation, instance: string, now: Date) {
+  const subject = { apiVersion: object.apiVersion, kind: object.kind, name: object.name, namespace };
+  const findings = remarks.map(({ rule, text, shortages = [] }) => ({ rule, message: text, shortages }));
+  const annotations = annotateEvent(user, findings);
+  if (kind === 'denied') {
+    const text = remarks.map((remark) => `${remark.text} [${remark.rule}]`).join('; ');
+    return {
+      ...buildEvent(namespace, eventReasons.denied, `${user} was refused ${object.kind} ${object.name}: ${text}`, {
+        instance,
+        now,
+        annotations,
+      }),
+      involvedObject: { apiVersion: 'v1', kind: 'Namespace', name: namespace, namespace },
+      related: subject,
+    };
+  }
+  const text = remarks.map((remark) => remark.text).join('; ');
+  const message = `${text} (written by ${user})`;
+  return {
+    ...buildEvent(namespace, eventReasons.doesNotFit, message, { instance, now, annotations }),
+    involvedObject: subject,
+  };
+}
+
+export interface EventFrame {
+  readonly instance: string;
+  readonly now: Date;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** An Event but for what it is about. */
+export function buildEvent(
+  namespace: string,
+  reason: string,
+  text: string,
+  { instance, now, annotations }: EventFrame,
+) {
   const time = now.toISOString();
-  const digest = createHash('sha256').update(`${object.kind} ${object.name} ${time}`).digest('hex').slice(0, 16);
-  const isDenial = kind === 'denied';
-  const message = isDenial
-    ? `${user} was refused ${object.kind} ${object.name}: ${text}`
-    : `${text} (written by ${user})`;
+  const digest = createHash('sha256').update(`${instance} ${text} ${time}`).digest('hex').slice(0, 16);
+  const seconds = time.replace(/\.\d+Z$/u, 'Z');
   return {
     apiVersion: 'v1',
     kind: 'Event',
-    metadata: { name: `quotafit.${digest}`, namespace },
-    involvedObject: isDenial
-      ? { apiVersion: 'v1', kind: 'Namespace', name: namespace, namespace }
-      : { apiVersion: object.apiVersion, kind: object.kind, name: object.name, namespace },
+    metadata: { name: `quotafit.${digest}`, namespace, annotations },
     type: 'Warning',
-    reason: isDenial ? 'QuotafitDenied' : 'QuotafitDoesNotFit',
+    reason,
     action: 'Review',
-    message: message.length > NOTE_LENGTH ? `${message.slice(0, NOTE_LENGTH - 1)}…` : message,
+    message: text.length > NOTE_LENGTH ? `${text.slice(0, NOTE_LENGTH - 1)}…` : text,
     source: { component: 'quotafit' },
     reportingComponent: 'quotafit.dev/webhook',
     reportingInstance: instance,
-    firstTimestamp: time.replace(/\.\d+Z$/u, 'Z'),
-    lastTimestamp: time.replace(/\.\d+Z$/u, 'Z'),
+    firstTimestamp: seconds,
+    lastTimestamp: seconds,
     count: 1,
   };
 }

@@ -1,3 +1,4 @@
+import type { DenialShortage } from '../src/denial/denial.ts';
 import type { ChangeVerdict, Shortage } from '../src/fit/judge-change.ts';
 import type { PodsFit } from '../src/fit/fit-report.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
@@ -13,17 +14,20 @@ export function phraseVerdict(
   switch (verdict.kind) {
     case 'short': {
       const short = verdict.shortages.map(phraseShortage).join('; ');
+      const shortages = verdict.shortages.map(printShortage);
       if (kind === 'HorizontalPodAutoscaler') {
         return {
           rule: 'quota/autoscaler-ceiling',
           level: 'warning',
           text: `${kind} ${name} may ask for more pods than fit: ${short}${phraseWayOut(verdict.largest)}`,
+          shortages,
         };
       }
       return {
         rule: 'quota/exceeded',
         level: 'error',
         text: `${kind} ${name} would not get all its pods: ${short}${phraseWayOut(verdict.largest)}`,
+        shortages,
       };
     }
     case 'barred': {
@@ -42,6 +46,16 @@ export function phraseVerdict(
 function phraseShortage({ quota, resource, hard, others, wanted }: Shortage): string {
   const over = makeQuantity(others.nano + wanted.nano - hard.nano, wanted.format);
   return `quota ${quota} is short of ${resource} by ${printQuantity(over)} (hard ${printQuantity(hard)}, others ${printQuantity(others)}, this ${printQuantity(wanted)})`;
+}
+
+function printShortage({ quota, resource, hard, others, wanted }: Shortage): DenialShortage {
+  return {
+    quota,
+    resource,
+    hard: printQuantity(hard),
+    others: printQuantity(others),
+    wanted: printQuantity(wanted),
+  };
 }
 
 function phraseWayOut(largest: number | null): string {

@@ -65,7 +65,7 @@ export async function judgeFit(
   const remark = { ...phraseVerdict(verdict, subject), isOld: false };
   if (scope.fit === 'observe') {
     if (!request.dryRun && mayDeny(verdict)) {
-      deps.observe({ kind: 'does-not-fit', namespace, object: subject, user: request.user.name, text: remark.text });
+      deps.observe({ kind: 'does-not-fit', namespace, object: subject, user: request.user.name, remarks: [remark] });
     }
     return { remarks: [], degraded, admits };
   }

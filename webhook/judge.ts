@@ -1,6 +1,7 @@
 import type { LimitRange } from '../src/admission/limit-range.ts';
 import type { Committer } from '../src/fit/commitment.ts';
 import type { WorldSettings } from '../src/fit/open-world.ts';
+import type { DenialShortage } from '../src/denial/denial.ts';
 import { stringAt } from '../src/manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../src/manifest/document.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
@@ -19,6 +20,8 @@ export interface Remark {
   readonly text: string;
   /** It held for the stored object too: an update is not to blame for it. */
   readonly isOld: boolean;
+  /** Of what is short, for who asks later whether it still is. */
+  readonly shortages?: readonly DenialShortage[];
 }
 
 export interface LiveState {
@@ -35,13 +38,13 @@ export interface LiveState {
   readonly reread: (name: string, kinds: ReadonlySet<string>, waitMs: number) => Promise<NamespaceState>;
 }
 
-/** What is noted where nobody may be refused: a controller's write that does not fit, or a denial on its namespace. */
+/** What is noted beside the answer: a denial, what mode `deny` would have denied, a controller's write that does not fit. */
 export interface Observation {
-  readonly kind: 'denied' | 'does-not-fit';
+  readonly kind: 'denied' | 'does-not-fit' | 'would-deny';
   readonly namespace: string;
   readonly object: Pick<KubernetesObject, 'apiVersion' | 'kind' | 'name'>;
   readonly user: string;
-  readonly text: string;
+  readonly remarks: readonly Remark[];
 }
 
 export interface JudgeDeps {
@@ -120,17 +123,19 @@ function decide(
 ): Judgement {
   const denying: Remark[] = [];
   const warnings: string[] = [];
-  const spared = new Set<string>();
+  const spared: Remark[] = [];
   for (const remark of remarks) {
     const mode = deps.modeOf(request.namespace, remark.rule, request.dryRun);
     const isError = remark.level === 'error' && !remark.isOld;
     if (mode === 'deny' && isError) denying.push(remark);
     else {
-      if (isError && !request.dryRun) spared.add(remark.rule);
+      if (isError && !request.dryRun) spared.push(remark);
       if (mode !== 'audit') warnings.push(`${remark.rule}: ${remark.text}`);
     }
   }
-  const rest = { spared: [...spared], degraded: degraded.map(([mode]) => mode) };
+  const told = { namespace: request.namespace, object, user: request.user.name };
+  if (spared.length > 0) deps.observe({ kind: 'would-deny', ...told, remarks: spared });
+  const rest = { spared: [...new Set(spared.map(({ rule }) => rule))], degraded: degraded.map(([mode]) => mode) };
   for (const [mode, detail] of degraded) {
     const answer = answerFailure(deps.failure, mode, detail);
     if (!answer.allowed) return { decision: { ...answer, warnings }, deniedBy: [], ...rest };
@@ -138,9 +143,7 @@ function decide(
   }
   if (denying.length === 0) return { decision: { allowed: true, message: '', warnings }, deniedBy: [], ...rest };
   const message = denying.map(({ rule, text }) => `${text} [${rule}]`).join('; ');
-  if (!request.dryRun) {
-    deps.observe({ kind: 'denied', namespace: request.namespace, object, user: request.user.name, text: message });
-  }
+  if (!request.dryRun) deps.observe({ kind: 'denied', ...told, remarks: denying });
   return {
     decision: { allowed: false, message, warnings },
     deniedBy: [...new Set(denying.map(({ rule }) => rule))],

@@ -124,12 +124,16 @@ describe('createJudge, fit', () => {
   });
 
   it.each(['audit', 'warn'] as const)('tells in mode %s what would have been denied', async (mode) => {
-    const { deps } = start({ watched: [quota('4')] });
+    const { deps, seen } = start({ watched: [quota('4')] });
     const judge = createJudge({ ...deps, modeOf: createModeResolver({ mode }) });
     const { decision, spared } = await judge(createRequest({ object: deployment('web', 8) }), 5000);
     expect(decision.allowed).toBe(true);
     expect(decision.warnings).toHaveLength(mode === 'warn' ? 1 : 0);
     expect(spared).toEqual(['quota/exceeded']);
+    const shortages = [{ quota: 'team', resource: 'limits.cpu', hard: '4', others: '0', wanted: '8' }];
+    expect(seen).toMatchObject([{ kind: 'would-deny', user: 'alice', remarks: [{ text: tooMuch, shortages }] }]);
+    await judge(createRequest({ object: deployment('web', 8), dryRun: true }), 5000);
+    expect(seen).toHaveLength(1);
   });
 
   it('asks the API server before a denial: a quota raised a moment ago counts', async () => {
