@@ -32,7 +32,7 @@ const recordSchema = Type.Object({
   apiVersion: Type.Literal('quotafit.dev/v1'),
   kind: Type.Literal('DenialRecord'),
   since: Type.String({ description: 'From when on nothing is missing but what was left out, RFC 3339.' }),
-  leftOut: Type.Integer({ description: 'Entries that there was no room for since then.' }),
+  leftOut: Type.Record(Type.String(), Type.Integer(), { description: 'Entries that there was no room for, by day.' }),
   denials: Type.Array(denialSchema),
 });
 
@@ -47,7 +47,7 @@ export interface DenialRecord {
   readonly apiVersion: 'quotafit.dev/v1';
   readonly kind: 'DenialRecord';
   readonly since: string;
-  readonly leftOut: number;
+  readonly leftOut: Readonly<Record<string, number>>;
   readonly denials: readonly Denial[];
 }
 
@@ -76,7 +76,7 @@ export function printRecord(record: DenialRecord): string {
 }
 
 export function emptyRecord(now: Date): DenialRecord {
-  return { apiVersion: 'quotafit.dev/v1', kind: 'DenialRecord', since: now.toISOString(), leftOut: 0, denials: [] };
+  return { apiVersion: 'quotafit.dev/v1', kind: 'DenialRecord', since: now.toISOString(), leftOut: {}, denials: [] };
 }
 
 /**
@@ -97,8 +97,9 @@ export function mergeRecord(
     merged.set(key, known === undefined ? denial : addDenials(known, denial));
   }
   const from = dayOf(new Date(now.getTime() - KEPT_DAYS * DAY_MS));
+  const dropOld = (days: Days): Days => Object.fromEntries(Object.entries(days).filter(([day]) => day >= from));
   const recent = [...merged.values()].flatMap((denial) => {
-    const days = Object.fromEntries(Object.entries(denial.days).filter(([day]) => day >= from));
+    const days = dropOld(denial.days);
     return Object.keys(days).length === 0 ? [] : [{ ...denial, days }];
   });
   const denials: Denial[] = [];
@@ -110,7 +111,11 @@ export function mergeRecord(
   }
   const oldest = `${from}T00:00:00.000Z`;
   const since = record.since < oldest ? oldest : record.since;
-  return { ...record, since, leftOut: record.leftOut + recent.length - denials.length, denials };
+  return { ...record, since, leftOut: dropOld(addLeftOut(record, recent.length - denials.length, now)), denials };
+}
+
+function addLeftOut({ leftOut }: DenialRecord, count: number, now: Date): Days {
+  return count === 0 ? leftOut : addDays(leftOut, { [dayOf(now)]: count });
 }
 
 /** One for each user, object, rule and outcome. */
@@ -120,9 +125,15 @@ export function keyOfDenial({ outcome, namespace, apiVersion, kind, name, rule, 
 
 /** The later one tells what was said; both are counted. */
 export function addDenials(a: Denial, b: Denial): Denial {
-  const days = { ...a.days };
-  for (const [day, count] of Object.entries(b.days)) days[day] = (days[day] ?? 0) + count;
-  return { ...(a.last > b.last ? a : b), days };
+  return { ...(a.last > b.last ? a : b), days: addDays(a.days, b.days) };
+}
+
+type Days = Denial['days'];
+
+function addDays(a: Days, b: Days): Days {
+  const days = { ...a };
+  for (const [day, count] of Object.entries(b)) days[day] = (days[day] ?? 0) + count;
+  return days;
 }
 
 /** `2026-11-23` */
@@ -130,7 +141,7 @@ export function dayOf(time: Date): string {
   return time.toISOString().slice(0, 'yyyy-mm-dd'.length);
 }
 
-export function countOf({ days }: Denial): number {
+export function countDays(days: Days): number {
   return Object.values(days).reduce((sum, count) => sum + count, 0);
 }
 
