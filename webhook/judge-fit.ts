@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isAutoscaler, targetOf } from '../src/fit/autoscaler.ts';
 import { findCommitted, withoutAutoscalers, type Commitments } from '../src/fit/commitment.ts';
-import { judgeChange, listBlocking, type ChangeVerdict } from '../src/fit/judge-change.ts';
+import { judgeChange, listBlocking, raisesDemand, type ChangeVerdict } from '../src/fit/judge-change.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
 import { foreseeRollout } from '../src/fit/foresee-rollout.ts';
-import type { WorldSettings } from '../src/fit/open-world.ts';
 import { templateOf } from '../src/fit/owned.ts';
 import { integerAt, objectAt } from '../src/manifest/fields.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
@@ -13,12 +12,16 @@ import { kindKey } from '../src/workload/kinds.ts';
 import type { KindTable } from '../src/workload/workload.ts';
 import { phraseStuckRollout, phraseVerdict } from './fit-message.ts';
 import type { JudgeDeps, Opinion, Remark } from './judge.ts';
+import type { Claim, Claimed } from './reservations.ts';
 import type { ReviewRequest } from './review.ts';
 import type { Scope } from './scope.ts';
 
+/** Whether a write goes through if no more than this is said of its fit; what is refused anyway reserves nothing. */
+export type Passes = (remarks: readonly Remark[], degraded: Opinion['degraded']) => boolean;
+
 /**
- * Judges whether what a write asks for fits what its namespace has left. Before a denial the API server itself is asked
- * once more: a quota that was raised a moment ago must count.
+ * Judges whether what a write asks for fits what its namespace has left, and reserves it if so. Before a denial the API
+ * server itself is asked once more: a quota that was raised a moment ago must count.
  */
 export async function judgeFit(
   deps: JudgeDeps,
@@ -27,50 +30,95 @@ export async function judgeFit(
   written: KubernetesObject,
   oldWritten: KubernetesObject | null,
   deadlineMs: number,
+  passes: Passes,
 ): Promise<Opinion> {
   const { state, reservations } = deps;
   const { namespace } = request;
   const fault = state.fault();
   if (fault === 'state-not-synced') {
-    return { remarks: [], degraded: [[fault, 'the state of the cluster is still being read']], admits: null };
+    return { remarks: [], degraded: [[fault, 'the state of the cluster is still being read']] };
   }
-  const look = (held: NamespaceState): Outlook => {
-    const committed = deps.commit(held, state.settings(), reservations.pending(namespace));
+  const look = (held: NamespaceState, pending: readonly KubernetesObject[]): Outlook => {
+    const committed = deps.commit(held, state.settings(), pending);
     const commitments = isAutoscaler(written) ? withoutAutoscalers(committed) : committed;
     const change = resolveChange(commitments, request, written, oldWritten);
     const verdict: ChangeVerdict =
       change === null ? { kind: 'fits' } : judgeChange(commitments, change.object, change.old);
     return { verdict, held, change, commitments };
   };
-  let outlook = look(state.namespace(namespace));
   const degraded: (readonly [Degradation, string])[] = [];
-  if (mayDeny(outlook.verdict)) {
-    try {
-      if (fault !== null) degraded.push([fault, 'what it saw last could not be confirmed, so this is no denial']);
-      else {
-        const kinds = listBlocking(outlook.commitments, outlook.verdict);
-        outlook = look(await state.reread(namespace, kinds, Math.max(0, deadlineMs - deps.now())));
+  const claim = (hold: () => NamespaceState, isLast: boolean): Claimed<Outlook> | Promise<Claimed<Outlook>> => {
+    const judge = (pending: readonly KubernetesObject[]): Claim<Outlook> => {
+      const outlook = look(hold(), pending);
+      const { change, commitments, verdict } = outlook;
+      const isOpen = !isLast && mayDeny(verdict);
+      if (isOpen || change === null || isAutoscaler(written)) return { value: outlook, object: null, raises: false };
+      if (!passes(phrase(deps, scope, written, outlook, degraded), degraded)) {
+        return { value: outlook, object: null, raises: false };
       }
-    } catch (error) {
-      degraded.push(['reread-failed', error instanceof Error ? error.message : String(error)]);
-    }
+      // What controllers write does not wait for other replicas.
+      const raises = scope.fit === 'judge' && raisesDemand(commitments, change.object);
+      return { value: outlook, object: change.object, raises };
+    };
+    return reservations.claim(namespace, judge, { deadlineMs, isFresh: isLast && fault === null });
+  };
+  const held = (): NamespaceState => state.namespace(namespace);
+  let claimed = await claim(held, false);
+  if (mayDeny(claimed.value.verdict)) {
+    const reread = fault === null ? await readAgain(deps, namespace, claimed.value, deadlineMs) : null;
+    if (fault !== null) degraded.push([fault, 'what it saw last could not be confirmed, so this is no denial']);
+    else if (typeof reread === 'string') degraded.push(['reread-failed', reread]);
+    claimed = await claim(reread === null || typeof reread === 'string' ? held : () => reread, true);
   }
-  const { verdict, held, change } = outlook;
-  const admits = isAutoscaler(written) ? null : (change?.object ?? null);
-  if (verdict.kind === 'fits') {
-    return { remarks: change === null ? [] : foresee(held, state.settings(), change, request), degraded, admits };
+  const { value: outlook, failure } = claimed;
+  const remarks = phrase(deps, scope, written, outlook, degraded);
+  if (failure !== null) degraded.push(['reservation-failed', failure]);
+  if (outlook.verdict.kind === 'fits') {
+    const foreseen = outlook.change === null ? [] : foresee(deps, outlook.held, outlook.change, request);
+    return { remarks: foreseen, degraded };
   }
-  // What a scale is about is the workload.
-  const subject = isAutoscaler(written) ? written : (change?.object ?? written);
-  const remark = { ...phraseVerdict(verdict, subject), isOld: false };
-  if (scope.fit === 'observe') {
-    if (!request.dryRun && mayDeny(verdict)) {
-      deps.observe({ kind: 'does-not-fit', namespace, object: subject, user: request.user.name, remarks: [remark] });
-    }
-    return { remarks: [], degraded, admits };
+  if (scope.fit === 'judge') return { remarks, degraded };
+  if (remarks.length > 0 && !request.dryRun && mayDeny(outlook.verdict)) {
+    const object = subjectOf(written, outlook);
+    deps.observe({ kind: 'does-not-fit', namespace, object, user: request.user.name, remarks });
   }
-  const isDenial = mayDeny(verdict) && degraded.length === 0 && !isAutoscaler(written);
-  return { remarks: [isDenial ? remark : { ...remark, level: 'warning' }], degraded, admits };
+  return { remarks: [], degraded };
+}
+
+/** What blocks, as the API server itself has it now, or why it cannot be had. */
+async function readAgain(
+  { now, state }: JudgeDeps,
+  namespace: string,
+  { commitments, verdict }: Outlook,
+  deadlineMs: number,
+): Promise<NamespaceState | string> {
+  try {
+    return await state.reread(namespace, listBlocking(commitments, verdict), Math.max(0, deadlineMs - now()));
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** What is to be said of fit: an error only where it is sure, and not of an autoscaler, whose maximum may never come. */
+function phrase(
+  deps: JudgeDeps,
+  { fit }: Scope,
+  written: KubernetesObject,
+  outlook: Outlook,
+  degraded: Opinion['degraded'],
+): readonly Remark[] {
+  const { verdict } = outlook;
+  if (verdict.kind === 'fits') return [];
+  const subject = subjectOf(written, outlook);
+  const remark = weigh(deps, phraseVerdict(verdict, subject), subject);
+  if (remark === null) return [];
+  const isDenial = fit === 'judge' && mayDeny(verdict) && degraded.length === 0 && !isAutoscaler(written);
+  return [isDenial || fit === 'observe' ? remark : { ...remark, level: 'warning' }];
+}
+
+/** What a scale is about is the workload. */
+function subjectOf(written: KubernetesObject, { change }: Outlook): KubernetesObject {
+  return isAutoscaler(written) ? written : (change?.object ?? written);
 }
 
 /** What is to be said, of which state and change. */
@@ -85,15 +133,23 @@ const mayDeny = ({ kind }: ChangeVerdict): boolean => kind === 'short' || kind =
 
 /** What fits at rest may still never come to rest: a rollout that needs room for one more pod than there is. */
 function foresee(
+  deps: JudgeDeps,
   held: NamespaceState,
-  settings: WorldSettings,
   { object, old }: Change,
   { subResource }: ReviewRequest,
 ): readonly Remark[] {
   if (old === null || subResource !== '' || held.quotas.length === 0) return [];
   if (isDeepStrictEqual(templateOf(object), templateOf(old))) return [];
-  const outlook = foreseeRollout(held, settings, object);
-  return outlook?.rollout?.completes === false ? [{ ...phraseStuckRollout(object, outlook.pods), isOld: false }] : [];
+  const outlook = foreseeRollout(held, deps.state.settings(), object);
+  if (outlook?.rollout?.completes !== false) return [];
+  const remark = weigh(deps, phraseStuckRollout(object, outlook.pods), object);
+  return remark === null ? [] : [remark];
+}
+
+/** A remark as the organisation weighs its rule: never more than it is, and `null` where the rule is off or waived. */
+function weigh({ levelOf }: JudgeDeps, remark: Omit<Remark, 'isOld'>, object: KubernetesObject): Remark | null {
+  const level = levelOf(remark.rule, object);
+  return level === 'off' ? null : { ...remark, level: level === 'error' ? remark.level : level, isOld: false };
 }
 
 /** A workload's steady demand as a write changes it. */

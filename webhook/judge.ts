@@ -4,6 +4,7 @@ import type { WorldSettings } from '../src/fit/open-world.ts';
 import type { DenialShortage } from '../src/denial/denial.ts';
 import { stringAt } from '../src/manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../src/manifest/document.ts';
+import type { Level } from '../src/report/report.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
 import { answerFailure, type Degradation, type FailureMode } from './failure.ts';
 import { judgeFit } from './judge-fit.ts';
@@ -47,6 +48,13 @@ export interface Observation {
   readonly remarks: readonly Remark[];
 }
 
+/** What people's own rules say, and what those say that could not. */
+export interface OwnAnswer {
+  readonly remarks: readonly Omit<Remark, 'isOld'>[];
+  /** Sentences that name the rule and where it comes from. */
+  readonly failures: readonly string[];
+}
+
 export interface JudgeDeps {
   readonly commit: Committer;
   /** The rules that need no state, on the object alone. */
@@ -55,6 +63,11 @@ export interface JudgeDeps {
     imagesOnly: boolean,
     limitRanges: readonly LimitRange[],
   ) => readonly Omit<Remark, 'isOld'>[];
+  /** People's own rules, in a thread; `null` where there are none. Never rejects. */
+  readonly checkOwnRules:
+    ((object: KubernetesObject, limitRanges: readonly LimitRange[], waitMs: number) => Promise<OwnAnswer>) | null;
+  /** How much a rule on fit weighs for an object today; `off` where a waiver excuses it. */
+  readonly levelOf: (rule: string, object: KubernetesObject) => Level;
   readonly state: LiveState;
   readonly reservations: Reservations;
   readonly modeOf: ModeResolver;
@@ -92,8 +105,12 @@ async function judgeRequest(deps: JudgeDeps, request: ReviewRequest, deadlineMs:
   if (object === null || (scope.fit === 'skip' && scope.rules === 'skip')) return allowed([]);
   const old = readObject(request, request.oldObject);
   const rules = judgeRules(deps, scope, object, old);
-  const fit = scope.fit === 'skip' ? silent : await judgeFit(deps, request, scope, object, old, deadlineMs);
-  const judgement = decide(deps, request, object, [...rules, ...fit.remarks], fit.degraded);
+  const [own, fit] = await Promise.all([
+    judgeOwnRules(deps, scope, object, old, deadlineMs),
+    scope.fit === 'skip' ? silent : judgeFit(deps, request, scope, object, old, deadlineMs),
+  ]);
+  const remarks = [...rules, ...own.remarks, ...fit.remarks];
+  const judgement = decide(deps, request, object, remarks, [...own.degraded, ...fit.degraded]);
   if (fit.admits !== null && judgement.decision.allowed && !request.dryRun) deps.reservations.reserve(fit.admits);
   return judgement;
 }
@@ -108,9 +125,29 @@ function judgeRules(
   // What a limit range fills in is not missing.
   const { limitRanges } = state.namespace(object.namespace);
   const found = checkRules(object, rules === 'images', limitRanges);
-  if (found.length === 0 || old === null) return found.map((remark) => ({ ...remark, isOld: false }));
-  const before = new Set(checkRules(old, rules === 'images', limitRanges).map(({ rule, text }) => `${rule} ${text}`));
-  return found.map((remark) => ({ ...remark, isOld: before.has(`${remark.rule} ${remark.text}`) }));
+  return markOld(found, found.length === 0 || old === null ? [] : checkRules(old, rules === 'images', limitRanges));
+}
+
+/** None of people's own rules are rules about images, which alone are for everybody. */
+async function judgeOwnRules(
+  { checkOwnRules, now, state }: JudgeDeps,
+  { rules }: Scope,
+  object: KubernetesObject,
+  old: KubernetesObject | null,
+  deadlineMs: number,
+): Promise<Opinion> {
+  if (checkOwnRules === null || rules !== 'all' || object.kind === 'Scale') return silent;
+  const { limitRanges } = state.namespace(object.namespace);
+  const { remarks, failures } = await checkOwnRules(object, limitRanges, deadlineMs - now());
+  const before =
+    remarks.length === 0 || old === null ? [] : (await checkOwnRules(old, limitRanges, deadlineMs - now())).remarks;
+  const degraded = failures.map((failure): Opinion['degraded'][number] => ['policy-failed', failure]);
+  return { remarks: markOld(remarks, before), degraded, admits: null };
+}
+
+function markOld(found: readonly Omit<Remark, 'isOld'>[], before: readonly Omit<Remark, 'isOld'>[]): readonly Remark[] {
+  const known = new Set(before.map(({ rule, text }) => `${rule} ${text}`));
+  return found.map((remark) => ({ ...remark, isOld: known.has(`${remark.rule} ${remark.text}`) }));
 }
 
 /** What is said and done at last, by the mode of each rule. */

@@ -13,6 +13,7 @@ import type { NamespaceState } from '../src/state/namespace-state.ts';
 import type { KindTable } from '../src/workload/workload.ts';
 import type { LiveState } from './judge.ts';
 import { shareNext } from './share-next.ts';
+import { within } from './within.ts';
 
 export interface LiveStateSettings {
   /** Custom workloads beside the built-in resources. */
@@ -149,22 +150,6 @@ async function rereadNamespace(
   const names = new Set(asked.map(kindOf));
   const rest = [...store.objectsIn(''), ...held].filter((object) => !names.has(kindOf(object)));
   return readState([...rest, ...lists.flat()], name).state.namespaces.get(name) ?? emptyNamespace(name);
-}
-
-/** @throws when it takes longer */
-async function within<Value>(waitMs: number, work: Promise<Value>): Promise<Value> {
-  const stop = new AbortController();
-  const late = sleep(waitMs, undefined, { signal: stop.signal }).then((): never => {
-    throw new Error(`no answer within ${waitMs} ms`);
-  });
-  // Whichever loses the race is of no more interest, nor is how it fails.
-  late.catch(() => undefined);
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    stop.abort();
-  }
 }
 
 async function listAll(api: ClusterApi, path: string, pageSize: number): Promise<readonly JsonObject[]> {

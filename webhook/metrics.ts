@@ -7,6 +7,10 @@ export interface Metrics {
   readonly denials: Counter<'rule' | 'namespace'>;
   readonly spared: Counter<'rule' | 'namespace'>;
   readonly degraded: Counter<'mode'>;
+  readonly ruleFailures: Counter<'rule'>;
+  readonly configReloads: Counter<'result'>;
+  readonly configGood: Gauge;
+  readonly configApplied: Gauge;
   readonly malformed: Counter;
   readonly inFlight: Gauge;
   readonly certificateExpiry: Gauge;
@@ -44,6 +48,28 @@ export function createMetrics(): Metrics {
       name: 'quotafit_degraded_total',
       help: 'Reviews that could not be judged as they should, by what was missing',
       labelNames: ['mode'],
+      registers,
+    }),
+    ruleFailures: new Counter({
+      name: 'quotafit_own_rule_failures_total',
+      help: 'Evaluations that a rule of the organisation’s own did not answer, by rule',
+      labelNames: ['rule'],
+      registers,
+    }),
+    configReloads: new Counter({
+      name: 'quotafit_config_reload_total',
+      help: 'Changes of the configuration that were seen, by result: applied, refused, restored',
+      labelNames: ['result'],
+      registers,
+    }),
+    configGood: new Gauge({
+      name: 'quotafit_config_last_reload_successful',
+      help: '1 when what stands in the configuration files is what holds, 0 after a change was refused',
+      registers,
+    }),
+    configApplied: new Gauge({
+      name: 'quotafit_config_last_reload_success_timestamp_seconds',
+      help: 'When the configuration that holds was read, in seconds since 1970',
       registers,
     }),
     malformed: new Counter({

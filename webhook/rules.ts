@@ -1,47 +1,56 @@
 import {
   applyWaivers,
+  askAbout,
   checkObject,
   createBuiltInEngine,
-  createRuleResolver,
   emptyLayer,
-  loadConfig,
   readMessages,
+  weighRule,
   type ConfigLayer,
   type Judge,
 } from '../src/index.ts';
 import type { KindTable } from '../src/workload/workload.ts';
+import { resolveSettings } from '../src/cli/rule-sets.ts';
 import { listKinds } from '../src/cli/settings.ts';
 import type { JudgeDeps } from './judge.ts';
+import type { OwnRules } from './rules-worker.ts';
 
 /** The organisation's rules, ready for one object at a time. */
-export interface RuleChecker {
-  readonly check: JudgeDeps['checkRules'];
+export interface RuleChecker extends Pick<JudgeDeps, 'checkOwnRules' | 'checkRules' | 'levelOf'> {
   readonly kinds: KindTable;
 }
 
-/** @param policyFile - the organisation's `quotafit.yaml`; `null` for the rules as they ship */
-export async function loadRules(
-  policyFile: string | null,
-  kubernetesVersion: string,
-  now: () => Date,
-): Promise<RuleChecker> {
-  const organisation = policyFile === null ? emptyLayer : await loadConfig(policyFile, process.cwd());
-  const layers = { organisation, project: emptyLayer };
-  return { check: createCheck(layers, kubernetesVersion, now), kinds: listKinds(layers) };
+export interface RuleSources {
+  readonly organisation: ConfigLayer;
+  /** `1.37` */
+  readonly kubernetesVersion: string;
+  readonly now: () => Date;
+  /** Those of the configs' `policies`; `null` when there are none. */
+  readonly own: OwnRules | null;
+  /** Counts what could not answer: a rule of people's own, or a whole set of them. */
+  readonly onFailure: (rule: string) => void;
+  /** Those that the state is followed with; without them, the organisation's and those that ship. */
+  readonly kinds?: KindTable;
 }
 
-function createCheck(
-  layers: { readonly organisation: ConfigLayer; readonly project: ConfigLayer },
-  kubernetesVersion: string,
-  now: () => Date,
-): JudgeDeps['checkRules'] {
+/** @throws QuotafitError for settings of rules or parameters that do not exist */
+export async function loadRules({
+  organisation,
+  kubernetesVersion,
+  now,
+  own,
+  onFailure,
+  ...rest
+}: RuleSources): Promise<RuleChecker> {
+  const layers = { organisation, project: emptyLayer };
+  const { kinds = listKinds(layers) } = rest;
   const engine = createBuiltInEngine();
-  const rules = createRuleResolver({ rules: engine.catalog.rules, ...layers, flags: {} });
+  const rules = await resolveSettings(layers, {}, [...engine.catalog.rules, ...(own?.entries ?? [])]);
   const fixed = {
     engines: [engine],
     rules,
     messages: readMessages(),
-    kinds: listKinds(layers),
+    kinds,
     kubernetesVersion,
     namespace: '',
     pathOf: () => null,
@@ -57,13 +66,32 @@ function createCheck(
     judge = { ...fixed, waivers: applyWaivers({ ...layers, isLocked: rules.isLocked, now: clock, clock }) };
     return judge;
   };
-  return (object, imagesOnly, limitRanges) => {
-    const { findings, failures } = checkObject(object, { limitRanges, readConfigMap: noConfigMaps }, judgeOf());
-    const [failure] = failures;
-    if (failure !== undefined) throw failure;
-    return findings
-      .filter(({ rule }) => !imagesOnly || rule.startsWith('images/'))
-      .map(({ rule, level, message }) => ({ rule, level, text: message }));
+  return {
+    kinds,
+    checkRules(object, imagesOnly, limitRanges) {
+      const { findings, failures } = checkObject(object, { limitRanges, readConfigMap: noConfigMaps }, judgeOf());
+      const [failure] = failures;
+      if (failure !== undefined) throw failure;
+      return findings
+        .filter(({ rule }) => !imagesOnly || rule.startsWith('images/'))
+        .map(({ rule, level, message }) => ({ rule, level, text: message }));
+    },
+    checkOwnRules:
+      own === null
+        ? null
+        : async (object, limitRanges, waitMs) => {
+            const around = { limitRanges, readConfigMap: noConfigMaps };
+            const { facts, settings, conclude } = askAbout(object, around, judgeOf());
+            const { findings, failures } = conclude(await own.evaluate(facts, settings, object.value, waitMs));
+            for (const { rule, ruleSet } of failures) onFailure(rule ?? ruleSet);
+            return {
+              remarks: findings.map(({ rule, level, message }) => ({ rule, level, text: message })),
+              failures: failures.map(({ message, rule, ruleSet }) =>
+                rule === null ? message : `${message}, a rule of ${ruleSet}`,
+              ),
+            };
+          },
+    levelOf: (rule, object) => weighRule(rule, object, judgeOf()),
   };
 }
 

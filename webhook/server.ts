@@ -6,38 +6,46 @@ import { connectCluster, type ClusterApi } from '../src/cluster/api.ts';
 import { readMinorVersion } from '../src/cluster/version.ts';
 import { createCommitter } from '../src/fit/commitment.ts';
 import { createError, QuotafitError } from '../src/errors.ts';
+import { listKinds } from '../src/cli/settings.ts';
+import { emptyLayer } from '../src/index.ts';
 import { buildApp } from './app.ts';
+import { followConfiguration, readConfiguration, type Configuration } from './configuration.ts';
 import { findCustomResources } from './custom-resources.ts';
 import { createEventWriter } from './events.ts';
-import { createJudge } from './judge.ts';
 import { startLiveState } from './live-state.ts';
-import { loadWebhookConfig } from './load-config.ts';
 import { createMetrics, watchState } from './metrics.ts';
-import { createModeResolver } from './mode.ts';
 import { createReservations } from './reservations.ts';
-import { loadRules } from './rules.ts';
-import { builtInWorkloads } from './scope.ts';
-import type { WebhookConfigFile } from './settings.ts';
+import { tellReload } from './reload.ts';
+import { runJudge } from './running.ts';
 import { obtainCertificate, readExpiry } from './tls/serving.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const EVENT_QUIET_MS = 60_000;
-const DEFAULTS = { host: '0.0.0.0', port: 8443, reservationSeconds: 15, staleSeconds: 120, pageSize: 500 };
+const CONFIG_WATCH = { pollMs: 10_000, settleMs: 200 };
+const DEFAULTS = {
+  host: '0.0.0.0',
+  port: 8443,
+  logLevel: 'info',
+  reservationSeconds: 15,
+  staleSeconds: 120,
+  pageSize: 500,
+};
 const usage = 'usage: quotafit-webhook --config FILE [--kubeconfig FILE] [--context NAME]';
 
 /** Ages and deadlines go by a clock that nobody sets. */
 const clock = (): number => performance.now();
+const wallClock = (): Date => new Date();
 
 async function serve(): Promise<void> {
   const values = readArguments();
   if (values.config === undefined) throw createError('QF_USAGE', { problem: usage });
-  const config = loadWebhookConfig(values.config);
+  const configuration = await readConfiguration(values.config);
   const api = await connectCluster({
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     ...(values.kubeconfig === undefined ? {} : { kubeconfig: values.kubeconfig }),
     ...(values.context === undefined ? {} : { context: values.context }),
   });
-  await start(config, api);
+  await start(values.config, configuration, api);
 }
 
 function readArguments() {
@@ -52,21 +60,22 @@ function readArguments() {
 const describeError = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Wires everything, and listens until it is told to stop. */
-async function start(config: WebhookConfigFile, api: ClusterApi): Promise<void> {
+async function start(path: string, configuration: Configuration, api: ClusterApi): Promise<void> {
+  const { file: config, organisation } = configuration;
   const identity = {
     namespace: process.env['POD_NAMESPACE'] ?? 'quotafit-system',
     instance: process.env['POD_NAME'] ?? hostname(),
   };
   const minor = await readMinorVersion(api);
-  const rules = await loadRules(config.policy ?? null, `1.${minor}`, () => new Date());
+  const kinds = listKinds({ organisation, project: emptyLayer });
   const serving = await obtainCertificate(config.tls, api, identity);
   const reservations = createReservations((config.reservations?.seconds ?? DEFAULTS.reservationSeconds) * 1000, clock);
   const metrics = createMetrics();
   metrics.certificateExpiry.set(readExpiry(serving.pair.certificate));
   const warn = (what: object, message: string): void => app.log.warn(what, message);
   const state = startLiveState(api, {
-    customResources: await findCustomResources(api, rules.kinds),
-    kinds: rules.kinds,
+    customResources: await findCustomResources(api, kinds),
+    kinds,
     kubernetesMinor: minor,
     pageSize: config.state?.pageSize ?? DEFAULTS.pageSize,
     staleMs: (config.state?.staleSeconds ?? DEFAULTS.staleSeconds) * 1000,
@@ -78,33 +87,27 @@ async function start(config: WebhookConfigFile, api: ClusterApi): Promise<void> 
   const observe = createEventWriter(api, {
     instance: identity.instance,
     quietMs: EVENT_QUIET_MS,
-    now: () => new Date(),
+    now: wallClock,
     onError: (err) => warn({ err }, 'cannot write an Event'),
   });
+  const running = await runJudge(
+    configuration,
+    { commit: createCommitter(), state, reservations, now: clock, observe },
+    {
+      kubernetesVersion: `1.${minor}`,
+      kinds,
+      now: wallClock,
+      onRuleFailure: (rule) => metrics.ruleFailures.inc({ rule }),
+    },
+  );
   let isClosing = false;
   const app = buildApp({
-    judge: createJudge({
-      commit: createCommitter(),
-      checkRules: rules.check,
-      state,
-      reservations,
-      modeOf: createModeResolver(config),
-      scope: {
-        controllers: config.controllers ?? [],
-        workloadKinds: new Set([
-          ...builtInWorkloads,
-          ...[...rules.kinds.values()].map(({ group, kind }) => `${group}/${kind}`),
-        ]),
-      },
-      failure: config.failure ?? 'open',
-      now: clock,
-      observe,
-    }),
+    judge: running.judge,
     metrics,
     readiness: {
       missing: () => (isClosing ? ['it is closing'] : state.missing().map((resource) => `state of ${resource}`)),
     },
-    logger: { level: config.log?.level ?? 'info' },
+    logger: { level: config.log?.level ?? DEFAULTS.logLevel },
     tls: serving.pair,
     now: clock,
   });
@@ -115,11 +118,23 @@ async function start(config: WebhookConfigFile, api: ClusterApi): Promise<void> 
     },
     (err) => warn({ err }, 'cannot renew the certificate'),
   );
+  const unfollowConfig = followConfiguration(path, configuration, CONFIG_WATCH, {
+    async apply(next) {
+      await running.apply(next);
+      app.log.level = next.file.log?.level ?? DEFAULTS.logLevel;
+    },
+    onOutcome: (outcome) => tellReload(app.log, metrics, outcome),
+    onError: (err) => warn({ err }, 'cannot watch the configuration'),
+  });
+  metrics.configGood.set(1);
+  metrics.configApplied.setToCurrentTime();
   const close = async (): Promise<void> => {
     if (isClosing) return;
     isClosing = true;
     unfollow();
+    unfollowConfig();
     await app.close();
+    await running.close();
     await state.stop();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
@@ -133,5 +148,6 @@ function setCertificate(server: object, cert: string, key: string): void {
 
 serve().catch((error: unknown) => {
   process.stderr.write(`quotafit-webhook: ${describeError(error)}\n`);
-  process.exitCode = error instanceof QuotafitError ? error.exit : 1;
+  // Watches that were begun would keep a process that serves nobody.
+  process.exit(error instanceof QuotafitError ? error.exit : 1);
 });

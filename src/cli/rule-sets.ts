@@ -9,7 +9,7 @@ import type { Settings } from './settings.ts';
  * @throws QuotafitError that says what was probably meant
  */
 export async function resolveSettings(
-  { organisation, project }: Settings,
+  { organisation, project }: Pick<Settings, 'organisation' | 'project'>,
   flags: LayerRules,
   rules: readonly RuleEntry[],
 ): Promise<RuleResolver> {

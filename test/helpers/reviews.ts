@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { JsonObject, JsonValue } from '../../src/manifest/document.ts';
+import { emptyLayer } from '../../src/config/layer.ts';
 import { clusterResources } from '../../src/cluster/resources.ts';
 import { createClusterStore } from '../../src/cluster/store.ts';
 import { reduceObject } from '../../src/cluster/reduce.ts';
@@ -148,7 +149,13 @@ export async function startApp() {
     const reduced = objects.map((object) => reduceObject(object, resource.apiVersion, resource.kind));
     store.sinkFor(resource).replaceAll(new Map(reduced.map((object) => ['team/team', object])));
   }
-  const rules = await loadRules(null, '1.37', () => new Date(0));
+  const rules = await loadRules({
+    organisation: emptyLayer,
+    kubernetesVersion: '1.37',
+    now: () => new Date(0),
+    own: null,
+    onFailure: () => undefined,
+  });
   const options = { kubernetesMinor: 37, kinds: rules.kinds };
   const fixed = { volumes: null, injected: [], options };
   // Nothing is ever seen to be stored, and a second that does not pass keeps no reservation.
@@ -158,7 +165,7 @@ export async function startApp() {
   const app = buildApp({
     judge: createJudge({
       commit: createCommitter(),
-      checkRules: rules.check,
+      ...rules,
       state: {
         namespace: store.namespace,
         settings: () => ({ ...fixed, cluster: store.cluster() }),

@@ -55,15 +55,20 @@ interface Setting {
   readonly fault?: ReturnType<LiveState['fault']>;
   readonly failure?: 'open' | 'closed';
   readonly remarks?: (object: KubernetesObject) => readonly Omit<Remark, 'isOld'>[];
+  readonly levelOf?: JudgeDeps['levelOf'];
+  readonly checkOwnRules?: JudgeDeps['checkOwnRules'];
 }
 
-function start({ watched, live = watched, fault = null, failure = 'open', remarks = () => [] }: Setting) {
+function start({ watched, live = watched, fault = null, failure = 'open', remarks = () => [], ...rest }: Setting) {
+  const { levelOf = () => 'error', checkOwnRules = null } = rest;
   const seen: Observation[] = [];
   const { namespace, settings } = stateOf(watched);
   let rereads = 0;
   const deps: JudgeDeps = {
     commit: createCommitter(),
     checkRules: (object) => remarks(object),
+    checkOwnRules,
+    levelOf,
     state: {
       namespace: () => namespace,
       settings: () => settings,

@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { KindTable } from '../src/workload/workload.ts';
+import type { Configuration } from './configuration.ts';
+import { createJudge, type JudgeDeps } from './judge.ts';
+import { createModeResolver } from './mode.ts';
+import { loadRules } from './rules.ts';
+import { startOwnRules, type OwnRules } from './rules-worker.ts';
+import { builtInWorkloads } from './scope.ts';
+
+/** What a configuration decides about a judge; all else lives as long as the process. */
+type Configured = 'checkOwnRules' | 'checkRules' | 'failure' | 'levelOf' | 'modeOf' | 'scope';
+
+export interface RunningSettings {
+  /** `1.37` */
+  readonly kubernetesVersion: string;
+  /** Those that the state is followed with: others take effect with the next start. */
+  readonly kinds: KindTable;
+  readonly now: () => Date;
+  readonly onRuleFailure: (rule: string) => void;
+  readonly startOwnRules?: typeof startOwnRules;
+}
+
+/** A judge by the configuration that holds; another takes over between two reviews. */
+export interface RunningJudge {
+  readonly judge: ReturnType<typeof createJudge>;
+  /**
+   * Makes a configuration hold. Reviews that are under way end by the one of before.
+   * @throws QuotafitError for one that cannot be used; then nothing has changed
+   */
+  readonly apply: (next: Configuration) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** @throws QuotafitError for a configuration that cannot be used */
+export async function runJudge(
+  first: Configuration,
+  deps: Omit<JudgeDeps, Configured>,
+  settings: RunningSettings,
+): Promise<RunningJudge> {
+  const { kubernetesVersion, kinds, now, onRuleFailure } = settings;
+  const start = settings.startOwnRules ?? startOwnRules;
+  const startOwn = async ({ policies }: Configuration): Promise<OwnRules | null> =>
+    policies.size === 0 ? null : start([...policies.keys()]);
+  const judgeBy = async ({ file, organisation }: Configuration, own: OwnRules | null) => {
+    const rules = await loadRules({ organisation, kubernetesVersion, now, own, kinds, onFailure: onRuleFailure });
+    const { checkOwnRules, checkRules, levelOf } = rules;
+    const described = [...kinds.values()].map(({ group, kind }) => `${group}/${kind}`);
+    return createJudge({
+      ...deps,
+      checkOwnRules,
+      checkRules,
+      levelOf,
+      modeOf: createModeResolver(file),
+      scope: { controllers: file.controllers ?? [], workloadKinds: new Set([...builtInWorkloads, ...described]) },
+      failure: file.failure ?? 'open',
+    });
+  };
+  let held = first;
+  let own = await startOwn(first);
+  let judge = await judgeBy(first, own);
+  return {
+    judge: (request, deadlineMs) => judge(request, deadlineMs),
+    async apply(next) {
+      const isSame = isDeepStrictEqual(next.policies, held.policies);
+      const nextOwn = isSame ? own : await startOwn(next);
+      try {
+        judge = await judgeBy(next, nextOwn);
+      } catch (error) {
+        if (!isSame) await nextOwn?.close();
+        throw error;
+      }
+      const before = own;
+      [held, own] = [next, nextOwn];
+      if (!isSame) await before?.close();
+    },
+    close: async () => own?.close(),
+  };
+}
