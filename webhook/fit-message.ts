@@ -4,6 +4,7 @@ import type { PodsFit } from '../src/fit/fit-report.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
 import { printQuantity } from '../src/quantity/print.ts';
 import { makeQuantity } from '../src/quantity/quantity.ts';
+import type { RefusalReason } from '../src/quota/judge.ts';
 import type { Remark } from './judge.ts';
 
 /** A verdict in the words that people see from `kubectl apply`: what is short, by how much, and the way out. */
@@ -68,15 +69,52 @@ export function phraseStuckRollout(
   { kind, name }: Pick<KubernetesObject, 'kind' | 'name'>,
   pods: PodsFit | null,
 ): Omit<Remark, 'isOld'> {
+  return {
+    rule: 'quota/rollout-stuck',
+    level: 'warning',
+    text: `the rollout of ${kind} ${name} will not complete: ${phraseBlockers(pods)}, while old pods stay; allow maxUnavailable: 1, or raise the quota`,
+  };
+}
+
+/** Of a workload that exists. */
+export function phraseLackingPods(
+  { kind, name }: Pick<KubernetesObject, 'kind' | 'name'>,
+  pods: PodsFit,
+  maxReplicas: number | null,
+): Omit<Remark, 'isOld'> {
+  const has = `${kind} ${name} has ${pods.created} of ${pods.desired} pods`;
+  return {
+    rule: pods.reason === null ? 'quota/exceeded' : lackRules[pods.reason],
+    level: 'error',
+    text: `${has}: ${phraseBlockers(pods)}${phraseWayOut(maxReplicas)}`,
+  };
+}
+
+const lackRules = {
+  'exceeded-quota': 'quota/exceeded',
+  'must-specify': 'quota/must-specify',
+  'limit-range': 'quota/limit-range',
+  invalid: 'quota/invalid-object',
+  other: 'quota/invalid-object',
+} as const satisfies Readonly<Record<RefusalReason, string>>;
+
+/** Of a quota that was lowered, or that pods came past. */
+export function phraseOverfullQuota(
+  quota: string,
+  { resource, used, hard }: { readonly resource: string; readonly used: string; readonly hard: string },
+): Omit<Remark, 'isOld'> {
+  return {
+    rule: 'quota/exceeded',
+    level: 'warning',
+    text: `quota ${quota} has ${used} of ${resource} in use, and allows ${hard}: what ends there is not replaced`,
+  };
+}
+
+function phraseBlockers(pods: PodsFit | null): string {
   const short = (pods?.blockedBy ?? []).map(({ quota, resource, requested, used, hard }) =>
     requested === null
       ? `quota ${quota} demands ${resource}`
       : `a new pod asks for ${requested} of ${resource}, and quota ${quota} has ${used} of ${hard} used`,
   );
-  const why = short.length === 0 ? (pods?.message ?? 'no new pod is let in') : short.join('; ');
-  return {
-    rule: 'quota/rollout-stuck',
-    level: 'warning',
-    text: `the rollout of ${kind} ${name} will not complete: ${why}, while old pods stay; allow maxUnavailable: 1, or raise the quota`,
-  };
+  return short.length === 0 ? (pods?.message ?? 'no new pod is let in') : short.join('; ');
 }
