@@ -33,9 +33,6 @@ export function buildApp(deps: AppDeps): FastifyInstance {
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle' as const,
     logController: new LogController({ disableRequestLogging: true }),
-    // A ConfigMap may have a key `__proto__`: a 400 would let it pass unjudged. Nothing here copies keys into objects.
-    onProtoPoisoning: 'ignore' as const,
-    onConstructorPoisoning: 'ignore' as const,
     ...(deps.logger === undefined ? {} : { logger: deps.logger }),
   };
   const app: FastifyInstance =
@@ -45,6 +42,9 @@ export function buildApp(deps: AppDeps): FastifyInstance {
           ...options,
           https: { cert: deps.tls.certificate, key: deps.tls.key, minVersion: 'TLSv1.2' },
         });
+  // Fastify's own parser refuses a ConfigMap with a key `__proto__`: a 400 would let it pass unjudged.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   registerHealth(app, deps.readiness);
   registerMetrics(app, deps.metrics);
   registerValidate(app, deps);
