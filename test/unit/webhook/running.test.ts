@@ -1,0 +1,184 @@
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createClusterStore } from '../../../src/cluster/store.ts';
+import { emptyLayer, type ConfigLayer } from '../../../src/config/layer.ts';
+import { createCommitter } from '../../../src/fit/commitment.ts';
+import { readSetting } from '../../../src/config/layer.ts';
+import type { JsonObject } from '../../../src/manifest/document.ts';
+import { shippedKinds } from '../../../src/workload/kinds.ts';
+import type { Configuration } from '../../../webhook/configuration.ts';
+import type { LiveState } from '../../../webhook/judge.ts';
+import { createReservations } from '../../../webhook/reservations.ts';
+import { startOwnRules, type WorkerLimits } from '../../../webhook/rules-worker.ts';
+import { runJudge, type RunningJudge } from '../../../webhook/running.ts';
+import type { WebhookConfigFile } from '../../../webhook/settings.ts';
+import { createRequest } from '../../helpers/review-request.ts';
+import { buildWorker } from '../policy/built-worker.ts';
+
+const bundle = join(import.meta.dirname, '../../fixtures/own-rules.tar.gz');
+const workerFile = buildWorker();
+const limits: WorkerLimits = { deadlineMs: 800, retryMs: 60_000 };
+
+let running: RunningJudge | null = null;
+afterEach(() => running?.close());
+
+const web = (image: string, annotations: JsonObject = {}): JsonObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web', namespace: 'a', labels: { app: 'web' }, annotations },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: { app: 'web' } },
+    template: {
+      metadata: { labels: { app: 'web' } },
+      spec: {
+        containers: [
+          { name: 'app', image, resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '1Gi' } } },
+        ],
+      },
+    },
+  },
+});
+
+interface Written {
+  readonly file?: Partial<WebhookConfigFile>;
+  readonly organisation?: Partial<ConfigLayer>;
+}
+
+/** As if files said so; only the rule about tags is on, if nothing else is said. */
+function configure({ file = {}, organisation = {} }: Written): Configuration {
+  const tls = { mode: 'files', certFile: '', keyFile: '' } as const;
+  const rules = { '*': readSetting('off'), 'images/tag-required': readSetting('error') };
+  const layer = { ...emptyLayer, rules, ...organisation };
+  return {
+    file: { apiVersion: 'quotafit.dev/v1', kind: 'WebhookConfig', tls, mode: 'deny', ...file },
+    organisation: layer,
+    policies: new Map(layer.policies.map((policy) => [policy, 'as it was'])),
+  };
+}
+
+async function start(written: Written, state: Partial<LiveState> = {}) {
+  const store = createClusterStore();
+  const failed: string[] = [];
+  const options = { kubernetesMinor: 37, kinds: shippedKinds };
+  running = await runJudge(
+    configure(written),
+    {
+      commit: createCommitter(),
+      state: {
+        namespace: store.namespace,
+        settings: () => ({ volumes: null, injected: [], options, cluster: store.cluster() }),
+        fault: () => null,
+        reread: (name) => Promise.resolve(store.namespace(name)),
+        ...state,
+      },
+      reservations: createReservations(1000, () => 0),
+      now: () => performance.now(),
+      observe: () => undefined,
+    },
+    {
+      kubernetesVersion: '1.37',
+      kinds: shippedKinds,
+      now: () => new Date('2026-06-01T00:00:00Z'),
+      onRuleFailure: (rule) => failed.push(rule),
+      startOwnRules: (paths) => startOwnRules(paths, workerFile, limits),
+    },
+  );
+  const { judge, apply } = running;
+  const review = async (object: JsonObject) =>
+    (await judge(createRequest({ object }), performance.now() + 5000)).decision;
+  return { review, apply: (next: Written) => apply(configure(next)), failed };
+}
+
+const waiver = (rule: string) => ({
+  rule,
+  match: { name: 'web' },
+  reason: 'until the registry moves',
+  owner: 'ops',
+  until: '2026-12-31',
+  folder: '/',
+  place: { file: 'quotafit.yaml', pointer: '/waivers/0', line: 1, column: 1, endLine: 1, endColumn: 1 },
+});
+
+describe('runJudge', () => {
+  it('judges by what was applied last: modes, rules, waivers', async () => {
+    const { review, apply } = await start({});
+    expect((await review(web('app'))).allowed).toBe(false);
+    await apply({ file: { mode: 'warn' } });
+    expect(await review(web('app'))).toMatchObject({ allowed: true, warnings: [expect.stringContaining('tag')] });
+    await apply({ organisation: { rules: { '*': { level: 'off' } } } });
+    expect(await review(web('app'))).toEqual({ allowed: true, message: '', warnings: [] });
+    await apply({});
+    expect((await review(web('app'))).allowed).toBe(false);
+    await apply({ organisation: { waivers: [waiver('images/*')] } });
+    expect(await review(web('app'))).toEqual({ allowed: true, message: '', warnings: [] });
+  });
+
+  it('refuses settings of a rule that does not exist by their place, and judges on as before', async () => {
+    const { review, apply } = await start({});
+    const { place } = waiver('images/tag');
+    const mentions = [{ rule: 'images/tags-required', params: {}, place }];
+    await expect(apply({ file: { mode: 'audit' }, organisation: { mentions } })).rejects.toThrow(
+      /quotafit\.yaml:1:1: .*images\/tag-required/u,
+    );
+    expect((await review(web('app'))).allowed).toBe(false);
+  });
+
+  it('ends a review by the configuration that it began with', async () => {
+    const { review, apply } = await start({ file: { failure: 'closed' } }, { fault: () => 'state-not-synced' });
+    const before = review(web('app:1'));
+    await apply({ file: { failure: 'open' } });
+    expect((await before).allowed).toBe(false);
+    expect((await review(web('app:1'))).allowed).toBe(true);
+  });
+});
+
+describe("people's own rules", () => {
+  const own = (rules: Readonly<Record<string, 'error' | 'off'>>): Written => ({
+    organisation: {
+      policies: [bundle],
+      rules: {
+        '*': readSetting('off'),
+        ...Object.fromEntries(Object.entries(rules).map(([rule, level]) => [rule, readSetting(level)])),
+      },
+    },
+  });
+
+  it('deny like any other', async () => {
+    const { review } = await start(own({ 'custom/team-label': 'error' }));
+    const { allowed, message } = await review(web('app:1'));
+    expect([allowed, message]).toEqual([false, 'label team is missing on Deployment [custom/team-label]']);
+  });
+
+  it('cost their deadline when they loop, not the webhook: the others speak, and the next review is answered', async () => {
+    const { review, failed } = await start(own({ 'custom/team-label': 'error', 'custom/loops': 'error' }));
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 5);
+    const first = await review(web('app:1'));
+    clearInterval(timer);
+    expect(first.message).toBe('label team is missing on Deployment [custom/team-label]');
+    expect(first.warnings).toEqual([
+      `quotafit could not judge this request (policy-failed: custom/loops could not judge Deployment web: it ran longer than 800 ms, a rule of ${bundle}); it was let through unjudged`,
+    ]);
+    expect(turns).toBeGreaterThan(1);
+    const second = await review(web('app:1'));
+    expect(second).toEqual(first);
+    expect(failed).toEqual(['custom/loops', 'custom/loops']);
+  });
+
+  it('refuse what a looping rule could not judge when failure is closed', async () => {
+    const { review } = await start({ ...own({ 'custom/loops': 'error' }), file: { failure: 'closed' } });
+    const { allowed, message } = await review(web('app:1'));
+    expect(allowed).toBe(false);
+    expect(message).toContain('custom/loops');
+  });
+
+  it('come and go with the configuration', async () => {
+    const { review, apply } = await start({});
+    expect((await review(web('app:1'))).allowed).toBe(true);
+    await apply(own({ 'custom/team-label': 'error' }));
+    expect((await review(web('app:1'))).allowed).toBe(false);
+    await apply({});
+    expect((await review(web('app:1'))).allowed).toBe(true);
+  });
+});
