@@ -34,10 +34,12 @@ export async function judgeFit(
 ): Promise<Opinion> {
   const { state, reservations } = deps;
   const { namespace } = request;
+  const isObserved = scope.fit === 'observe';
   const fault = state.fault();
   if (fault === 'state-not-synced') {
     return { remarks: [], degraded: [[fault, 'the state of the cluster is still being read']] };
   }
+  const degraded: (readonly [Degradation, string])[] = [];
   const look = (held: NamespaceState, pending: readonly KubernetesObject[]): Outlook => {
     const committed = deps.commit(held, state.settings(), pending);
     const commitments = isAutoscaler(written) ? withoutAutoscalers(committed) : committed;
@@ -46,38 +48,35 @@ export async function judgeFit(
       change === null ? { kind: 'fits' } : judgeChange(commitments, change.object, change.old);
     return { verdict, held, change, commitments };
   };
-  const degraded: (readonly [Degradation, string])[] = [];
-  const claim = (hold: () => NamespaceState, isLast: boolean): Claimed<Outlook> | Promise<Claimed<Outlook>> => {
-    const judge = (pending: readonly KubernetesObject[]): Claim<Outlook> => {
+  const claim = (hold: () => NamespaceState, isLast: boolean): Claimed<Said> | Promise<Claimed<Said>> => {
+    const judge = (pending: readonly KubernetesObject[]): Claim<Said> => {
       const outlook = look(hold(), pending);
       const { change, commitments, verdict } = outlook;
-      const isOpen = !isLast && mayDeny(verdict);
-      if (isOpen || change === null || isAutoscaler(written)) return { value: outlook, object: null, raises: false };
-      if (!passes(phrase(deps, scope, written, outlook, degraded), degraded)) {
-        return { value: outlook, object: null, raises: false };
-      }
+      if (!isLast && mayDeny(verdict)) return { value: { outlook, remarks: [] }, object: null, raises: false };
+      const remarks = phrase(deps, scope, written, outlook, degraded);
+      const value = { outlook, remarks };
+      const isReserved = change !== null && !isAutoscaler(written) && (isObserved || passes(remarks, degraded));
+      if (!isReserved || request.dryRun) return { value, object: null, raises: false };
       // What controllers write does not wait for other replicas.
-      const raises = scope.fit === 'judge' && raisesDemand(commitments, change.object);
-      return { value: outlook, object: change.object, raises };
+      return { value, object: change.object, raises: !isObserved && raisesDemand(commitments, change.object) };
     };
     return reservations.claim(namespace, judge, { deadlineMs, isFresh: isLast && fault === null });
   };
   const held = (): NamespaceState => state.namespace(namespace);
   let claimed = await claim(held, false);
-  if (mayDeny(claimed.value.verdict)) {
-    const reread = fault === null ? await readAgain(deps, namespace, claimed.value, deadlineMs) : null;
+  if (mayDeny(claimed.value.outlook.verdict)) {
+    const reread = fault === null ? await readAgain(deps, namespace, claimed.value.outlook, deadlineMs) : null;
     if (fault !== null) degraded.push([fault, 'what it saw last could not be confirmed, so this is no denial']);
     else if (typeof reread === 'string') degraded.push(['reread-failed', reread]);
     claimed = await claim(reread === null || typeof reread === 'string' ? held : () => reread, true);
   }
-  const { value: outlook, failure } = claimed;
-  const remarks = phrase(deps, scope, written, outlook, degraded);
-  if (failure !== null) degraded.push(['reservation-failed', failure]);
+  const { outlook, remarks } = claimed.value;
+  if (claimed.failure !== null) degraded.push(['reservation-failed', claimed.failure]);
   if (outlook.verdict.kind === 'fits') {
     const foreseen = outlook.change === null ? [] : foresee(deps, outlook.held, outlook.change, request);
     return { remarks: foreseen, degraded };
   }
-  if (scope.fit === 'judge') return { remarks, degraded };
+  if (!isObserved) return { remarks, degraded };
   if (remarks.length > 0 && !request.dryRun && mayDeny(outlook.verdict)) {
     const object = subjectOf(written, outlook);
     deps.observe({ kind: 'does-not-fit', namespace, object, user: request.user.name, remarks });
@@ -127,6 +126,11 @@ interface Outlook {
   readonly verdict: ChangeVerdict;
   readonly held: NamespaceState;
   readonly change: Change | null;
+}
+
+interface Said {
+  readonly outlook: Outlook;
+  readonly remarks: readonly Remark[];
 }
 
 const mayDeny = ({ kind }: ChangeVerdict): boolean => kind === 'short' || kind === 'barred';

@@ -7,7 +7,7 @@ import type { JsonObject, KubernetesObject } from '../src/manifest/document.ts';
 import type { Level } from '../src/report/report.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
 import { answerFailure, type Degradation, type FailureMode } from './failure.ts';
-import { judgeFit } from './judge-fit.ts';
+import { judgeFit, type Passes } from './judge-fit.ts';
 import type { Judgement } from './judgement.ts';
 import type { ModeResolver } from './mode.ts';
 import type { Reservations } from './reservations.ts';
@@ -81,11 +81,9 @@ export interface JudgeDeps {
 export interface Opinion {
   readonly remarks: readonly Remark[];
   readonly degraded: readonly (readonly [Degradation, string])[];
-  /** What the namespace will have promised if this request goes through; `null` when that is nothing new. */
-  readonly admits: KubernetesObject | null;
 }
 
-const silent: Opinion = { remarks: [], degraded: [], admits: null };
+const silent: Opinion = { remarks: [], degraded: [] };
 
 /** Judges one write. Never rejects: whatever goes wrong inside is answered by `answerFailure`. */
 export function createJudge(deps: JudgeDeps): (request: ReviewRequest, deadlineMs: number) => Promise<Judgement> {
@@ -104,15 +102,16 @@ async function judgeRequest(deps: JudgeDeps, request: ReviewRequest, deadlineMs:
   const object = readObject(request, request.object);
   if (object === null || (scope.fit === 'skip' && scope.rules === 'skip')) return allowed([]);
   const old = readObject(request, request.oldObject);
-  const rules = judgeRules(deps, scope, object, old);
-  const [own, fit] = await Promise.all([
-    judgeOwnRules(deps, scope, object, old, deadlineMs),
-    scope.fit === 'skip' ? silent : judgeFit(deps, request, scope, object, old, deadlineMs),
-  ]);
-  const remarks = [...rules, ...own.remarks, ...fit.remarks];
-  const judgement = decide(deps, request, object, remarks, [...own.degraded, ...fit.degraded]);
-  if (fit.admits !== null && judgement.decision.allowed && !request.dryRun) deps.reservations.reserve(fit.admits);
-  return judgement;
+  const own = await judgeOwnRules(deps, scope, object, old, deadlineMs);
+  const rules = [...judgeRules(deps, scope, object, old), ...own.remarks];
+  // Known before fit is judged, so that nobody else is judged between a verdict and its reservation.
+  const passes: Passes = (remarks, degraded) =>
+    ![...rules, ...remarks].some((remark) => isDenying(deps, request, remark)) &&
+    (deps.failure === 'open' || (own.degraded.length === 0 && degraded.length === 0));
+  const fit = scope.fit === 'skip' ? silent : await judgeFit(deps, request, scope, object, old, deadlineMs, passes);
+  // A controller is never refused for what could not be found out about fit.
+  const failure = scope.fit === 'observe' ? 'open' : deps.failure;
+  return decide({ ...deps, failure }, request, object, [...rules, ...fit.remarks], [...own.degraded, ...fit.degraded]);
 }
 
 function judgeRules(
@@ -142,13 +141,18 @@ async function judgeOwnRules(
   const before =
     remarks.length === 0 || old === null ? [] : (await checkOwnRules(old, limitRanges, deadlineMs - now())).remarks;
   const degraded = failures.map((failure): Opinion['degraded'][number] => ['policy-failed', failure]);
-  return { remarks: markOld(remarks, before), degraded, admits: null };
+  return { remarks: markOld(remarks, before), degraded };
 }
 
 function markOld(found: readonly Omit<Remark, 'isOld'>[], before: readonly Omit<Remark, 'isOld'>[]): readonly Remark[] {
   const known = new Set(before.map(({ rule, text }) => `${rule} ${text}`));
   return found.map((remark) => ({ ...remark, isOld: known.has(`${remark.rule} ${remark.text}`) }));
 }
+
+const isNewError = ({ isOld, level }: Remark): boolean => level === 'error' && !isOld;
+
+const isDenying = ({ modeOf }: JudgeDeps, { dryRun, namespace }: ReviewRequest, remark: Remark): boolean =>
+  isNewError(remark) && modeOf(namespace, remark.rule, dryRun) === 'deny';
 
 /** What is said and done at last, by the mode of each rule. */
 function decide(
@@ -163,10 +167,9 @@ function decide(
   const spared: Remark[] = [];
   for (const remark of remarks) {
     const mode = deps.modeOf(request.namespace, remark.rule, request.dryRun);
-    const isError = remark.level === 'error' && !remark.isOld;
-    if (mode === 'deny' && isError) denying.push(remark);
+    if (isDenying(deps, request, remark)) denying.push(remark);
     else {
-      if (isError && !request.dryRun) spared.push(remark);
+      if (isNewError(remark) && !request.dryRun) spared.push(remark);
       if (mode !== 'audit') warnings.push(`${remark.rule}: ${remark.text}`);
     }
   }

@@ -6,7 +6,7 @@ import { readWorkload } from '../workload/workload.ts';
 import { readAutoscaler, isAutoscaler, scaleWithin, targetOf, type Autoscaler } from './autoscaler.ts';
 import { sumBills, type Bill } from './ledger.ts';
 import { openWorld, type WorldSettings } from './open-world.ts';
-import { isActivePod, isTerminating, keyOf } from './owned.ts';
+import { generationOf, isActivePod, isTerminating, keyOf, uidOf } from './owned.ts';
 import { castWorkload } from './play-workload.ts';
 import { priceStored, type World } from './world.ts';
 
@@ -57,6 +57,12 @@ interface PriceBook {
   readonly bills: WeakMap<KubernetesObject, Bill>;
   /** What states held that were the same object. */
   readonly bases: WeakMap<NamespaceState, Commitments>;
+  /** What was admitted only grows most of the time: what was worked out for the first of it still holds. */
+  latest: {
+    readonly base: Commitments;
+    readonly admitted: readonly KubernetesObject[];
+    readonly commitments: Commitments;
+  } | null;
 }
 
 /** How many namespaces are remembered. */
@@ -80,7 +86,14 @@ export function createCommitter(): Committer {
       if (books.size < MEMORY) break;
       books.delete(oldest);
     }
-    const book = { bounds, settings, prices: new WeakMap(), bills: new WeakMap(), bases: new WeakMap() };
+    const book: PriceBook = {
+      bounds,
+      settings,
+      prices: new WeakMap(),
+      bills: new WeakMap(),
+      bases: new WeakMap(),
+      latest: null,
+    };
     books.set(namespace.name, book);
     return book;
   };
@@ -119,21 +132,46 @@ function commitState(namespace: NamespaceState, settings: WorldSettings, book: P
   return { world, roots, pending: new Map(), autoscalers, total, price };
 }
 
-function addPending(base: Commitments, objects: readonly KubernetesObject[], book: PriceBook): Commitments {
-  if (objects.length === 0) return base;
+function addPending(base: Commitments, admitted: readonly KubernetesObject[], book: PriceBook): Commitments {
+  const { latest } = book;
+  const goesOn = latest?.base === base && latest.admitted.every((object, index) => object === admitted[index]);
+  const start = goesOn ? latest.commitments : base;
+  const added = (goesOn ? admitted.slice(latest.admitted.length) : admitted).filter(
+    (object) => !isShown(base.world.stored.get(keyOf(object)), object),
+  );
+  const commitments = added.length === 0 ? start : addRoots(start, base.roots, added, book);
+  book.latest = { base, admitted, commitments };
+  return commitments;
+}
+
+function addRoots(
+  start: Commitments,
+  stored: Commitments['roots'],
+  added: readonly KubernetesObject[],
+  book: PriceBook,
+): Commitments {
   const none: SlotAmounts = new Map();
-  const pending = new Map(objects.map((object): [string, Commitment] => [keyOf(object), { object, wanted: none }]));
-  const total = new Map(base.total);
-  const commitments = { ...base, pending, total };
-  for (const [key, { object }] of pending) {
+  const pending = new Map(start.pending);
+  for (const object of added) pending.set(keyOf(object), { object, wanted: none });
+  const total = new Map(start.total);
+  const commitments = { ...start, pending, total };
+  for (const object of added) {
     if (findOwner(commitments, object) !== undefined) continue;
-    const wanted = sumCommitment(base.world, object, base.price(object), book);
+    const key = keyOf(object);
+    const wanted = sumCommitment(start.world, object, start.price(object), book);
     pending.set(key, { object, wanted });
-    const before = base.roots.get(key)?.wanted;
-    for (const [slot, amount] of before ?? []) total.set(slot, (total.get(slot) ?? 0n) - amount);
+    for (const [slot, amount] of stored.get(key)?.wanted ?? []) total.set(slot, (total.get(slot) ?? 0n) - amount);
     for (const [slot, amount] of wanted) total.set(slot, (total.get(slot) ?? 0n) + amount);
   }
   return commitments;
+}
+
+/** Whether the state holds an object as it was admitted, or as somebody wrote it since. */
+function isShown(stored: KubernetesObject | undefined, admitted: KubernetesObject): boolean {
+  const generation = generationOf(admitted);
+  return (
+    stored !== undefined && generation > 0 && generationOf(stored) >= generation && uidOf(stored) === uidOf(admitted)
+  );
 }
 
 /** What an autoscaler asks for is judged as if there were none: its bounds are about to change. */

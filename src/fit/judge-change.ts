@@ -68,6 +68,14 @@ export function judgeChange(
   };
 }
 
+/** Whether an object asks for more of anything than the state shows of it, so that others have to reckon with it. */
+export function raisesDemand({ roots, price }: Commitments, object: KubernetesObject): boolean {
+  const asked = price(object);
+  if (asked.kind !== 'priced') return false;
+  const shown = roots.get(keyOf(object))?.wanted;
+  return [...asked.wanted].some(([slot, amount]) => amount > (shown?.get(slot) ?? 0n));
+}
+
 /** No pod of it is let in, and it was not so before. */
 function judgeBarred({ world, autoscalers }: Commitments, object: KubernetesObject, wasBarred: boolean): ChangeVerdict {
   const played = wasBarred ? null : playSteady(world, object, autoscalers);

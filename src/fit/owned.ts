@@ -1,10 +1,20 @@
-import { fieldAt, isTrueAt, listAt, objectAt, stringAt } from '../manifest/fields.ts';
+import { fieldAt, integerAt, isTrueAt, listAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import type { NamespaceState } from '../state/namespace-state.ts';
 import { objectKind } from '../quota/resource-name.ts';
 
 export function keyOf(object: Pick<KubernetesObject, 'apiVersion' | 'kind' | 'name'>): string {
   return `${objectKind(object)}/${object.name}`;
+}
+
+/** The API server counts it up with each change of the spec, before it asks a webhook; 0 for kinds that have none. */
+export function generationOf({ value }: KubernetesObject): number {
+  return integerAt(value, 'metadata', 'generation') ?? 0;
+}
+
+/** The API server gives it before it asks a webhook, on a create too; empty in what was never stored. */
+export function uidOf({ value }: KubernetesObject): string {
+  return stringAt(value, 'metadata', 'uid');
 }
 
 /** Objects by the controller that owns them. */

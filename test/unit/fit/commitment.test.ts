@@ -205,6 +205,16 @@ describe('judgeChange', () => {
     ).toBe('fits');
   });
 
+  it('counts what was admitted only until the state shows it, or what became of it', () => {
+    const state = (generation: number) => [quota('4'), deployment('api', 2, '1', { generation })];
+    const admitted = deployment('api', 4, '1', { generation: 2 });
+    expect(judge(state(1), deployment('web', 1), null, [admitted]).kind).toBe('short');
+    expect(judge(state(2), deployment('web', 1), null, [admitted]).kind).toBe('fits');
+    expect(judge(state(3), deployment('web', 1), null, [admitted]).kind).toBe('fits');
+    const again = deployment('api', 4, '1', { generation: 1, uid: 'of another object' });
+    expect(judge(state(3), deployment('web', 1), null, [again]).kind).toBe('short');
+  });
+
   it('says what it would have to know', () => {
     const daemon = object('apps/v1', 'DaemonSet', 'agent', {
       spec: { selector: { matchLabels: { app: 'agent' } }, template: template('agent', '1') },

@@ -185,6 +185,21 @@ describe('createJudge, fit', () => {
     expect((await judge({ object: deployment('web', 2) })).decision.allowed).toBe(true);
   });
 
+  it('judges those who wait for the same second look one after the other', async () => {
+    const { judge } = start({ watched: [quota('1')], live: [quota('4')] });
+    const answers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => judge({ name, object: deployment(name, 3) })));
+    expect(answers.map(({ decision }) => decision.allowed)).toEqual([true, false, false, false]);
+  });
+
+  it('reserves for a controller too, and refuses it nothing that could not be found out', async () => {
+    const user = { name: 'system:serviceaccount:kube-system:horizontal-pod-autoscaler', groups: [] };
+    const stored = [quota('4'), deployment('web', 1)];
+    const { judge, deps } = start({ watched: stored, failure: 'closed', live: new Error('ECONNREFUSED') });
+    expect((await judge({ ...scale(9), user })).decision.allowed).toBe(true);
+    expect(deps.reservations.size()).toBe(1);
+    expect((await judge({ name: 'api', object: deployment('api', 1) })).decision.allowed).toBe(false);
+  });
+
   it('lets a dry run leave no trace, and only warns', async () => {
     const { judge, seen, deps } = start({ watched: [quota('4')] });
     const { decision } = await judge({ object: deployment('web', 8), dryRun: true });

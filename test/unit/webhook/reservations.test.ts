@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { KubernetesObject } from '../../../src/manifest/document.ts';
-import { createReservations, type Reservations } from '../../../webhook/reservations.ts';
+import { createReservations, type LocalReservations } from '../../../webhook/reservations.ts';
 
 const deployment = (name: string, replicas = 1, namespace = 'a', generation = 1): KubernetesObject => ({
   apiVersion: 'apps/v1',
@@ -12,7 +12,7 @@ const deployment = (name: string, replicas = 1, namespace = 'a', generation = 1)
 });
 
 let clock = 0;
-let reservations: Reservations;
+let reservations: LocalReservations;
 beforeEach(() => {
   clock = 0;
   reservations = createReservations(1000, () => clock);
