@@ -133,21 +133,29 @@ function validateResources(
     [limits, 'limits'],
     [requests, 'requests'],
   ] as const) {
+    const found: (readonly [name: string, error: FieldError])[] = [];
     for (const [name, amount] of list) {
       const place = `${path}.${field}[${name}]`;
-      errors.push(...validateThisName(name, place), ...validateAmount(name, amount, place));
-      if (field === 'requests') errors.push(...validateRequest(name, amount, limits.get(name), path));
+      const wrong = [...validateThisName(name, place), ...validateAmount(name, amount, place)];
+      if (field === 'requests') wrong.push(...validateRequest(name, amount, limits.get(name), path));
       if (isHugePages(name) && !isPageMultiple(name, amount)) {
         const text = printQuantity(amount);
-        errors.push(invalid(place, text, `${text} is not positive integer multiple of ${name}`));
+        wrong.push(invalid(place, text, `${text} is not positive integer multiple of ${name}`));
       }
+      for (const error of wrong) found.push([name, error]);
     }
+    // The server goes through them in any order; here whoever wrote them in another order reads the same.
+    for (const [, error] of found.sort(byName)) errors.push(error);
   }
   const names = [...limits.keys(), ...requests.keys()];
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory')) {
     errors.push(forbidden(path, 'HugePages require cpu or memory'));
   }
   return errors;
+}
+
+function byName([a]: readonly [name: string, ...unknown[]], [b]: readonly [name: string, ...unknown[]]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function validateRequest(name: string, amount: Quantity, limit: Quantity | undefined, path: string): FieldError[] {
@@ -174,20 +182,20 @@ function isPageMultiple(name: string, amount: Quantity): boolean {
 function validateConsistency(pod: PodShape, podLevel: Resources, path: string): readonly FieldError[] {
   const errors: FieldError[] = [];
   const containers = aggregateContainers(pod);
-  for (const [name, together] of containers.requests) {
+  for (const [name, together] of [...containers.requests].sort(byName)) {
     const own = podLevel.requests.get(name);
     if (own === undefined || compareQuantities(together, own) <= 0) continue;
     const bound = `must be greater than or equal to aggregate container requests of ${printQuantity(together)}`;
     errors.push(invalid(`${path}.requests[${name}]`, printQuantity(own), bound));
   }
-  for (const [name, together] of containers.limits) {
+  for (const [name, together] of [...containers.limits].sort(byName)) {
     const own = podLevel.limits.get(name);
     if (!isHugePages(name) || own === undefined || compareQuantities(together, own) <= 0) continue;
     const bound = `must be greater than or equal to aggregate container limits of ${printQuantity(together)}`;
     errors.push(invalid(`${path}.limits[${name}]`, printQuantity(own), bound));
   }
   for (const [i, { limits }] of pod.containers.entries()) {
-    for (const [name, limit] of limits) {
+    for (const [name, limit] of [...limits].sort(byName)) {
       const own = podLevel.limits.get(name);
       if (own === undefined || compareQuantities(limit, own) <= 0) continue;
       const bound = `must be less than or equal to pod limits of ${printQuantity(own)}`;

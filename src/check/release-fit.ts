@@ -89,8 +89,14 @@ function fitNext(
     return isClusterObject(object) || (open.has(place) && rolling.has(place));
   });
   if (part.every(isClusterObject)) return null;
-  const outcome = fitRelease(touchTemplates(part), part, options);
+  const outcome = fitRelease(touchTemplates(part), part.map(forgetStatus), options);
   return outcome.kind === 'report' ? outcome.report : null;
+}
+
+/** The status of a manifest was true elsewhere or never: `kubectl create --dry-run` writes an empty one. */
+function forgetStatus(object: KubernetesObject): KubernetesObject {
+  if (object.kind === 'ResourceQuota' || object.value['status'] === undefined) return object;
+  return { ...object, value: { ...object.value, status: undefined } };
 }
 
 /** A rollout has at most as many new pods as there are, beside all old ones. */

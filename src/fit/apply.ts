@@ -74,7 +74,7 @@ export function openStage(world: World, nodes: number | null): Stage {
 export function applyObject(stage: Stage, written: KubernetesObject): void {
   const { world } = stage;
   const before = findStored(world, written);
-  const object = keepNodePorts(keepReplicas(written, before), before);
+  const object = keepStatus(keepNodePorts(keepReplicas(written, before), before), before);
   const workload = readWorkload(object, world.options.kinds ?? new Map());
   const admission = before === null ? admitNew(world, object) : admitUpdate(world, object, before);
   const casting = workload === null ? null : castWorkload(world, workload, before, stage.nodes);
@@ -88,6 +88,12 @@ export function applyObject(stage: Stage, written: KubernetesObject): void {
     isStored && casting?.kind === 'play' ? playCast(stage, object, casting, before === null, earlier) : null;
   stage.applied.push({ written, object, ...admission, workload, casting, played });
   if (isStored && isAutoscaler(object)) scaleTarget(stage, object);
+}
+
+/** Who writes an object says nothing about its status: what controllers said stays, and a new object has none. */
+function keepStatus(object: KubernetesObject, before: KubernetesObject | null): KubernetesObject {
+  const status = before?.value['status'];
+  return object.value['status'] === status ? object : { ...object, value: { ...object.value, status } };
 }
 
 type Admitted = Pick<Applied, 'missing' | 'outcome' | 'refusal' | 'refusedBill'>;

@@ -93,7 +93,6 @@ export function keepReplicas(object: KubernetesObject, before: KubernetesObject 
       ...object.value,
       metadata: { ...objectAt(object.value, 'metadata'), uid },
       ...(replicas !== null && spec['replicas'] === undefined ? { spec: { ...spec, replicas } } : {}),
-      ...(before.value['status'] === undefined ? {} : { status: before.value['status'] }),
     },
   };
 }

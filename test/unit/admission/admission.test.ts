@@ -161,6 +161,12 @@ describe('the server refuses a pod', () => {
       'Pod "web" is invalid: spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1',
     ],
     [
+      'whose requests are above their limits, in whatever order they are written',
+      pod({ requests: { memory: '2Gi', cpu: '2' }, limits: { memory: '1Gi', cpu: '1' } }),
+      {},
+      'Pod "web" is invalid: [spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1, spec.containers[0].resources.requests: Invalid value: "2Gi": must be less than or equal to memory limit of 1Gi]',
+    ],
+    [
       'whose request is above a default limit',
       pod({ requests: { cpu: '1' } }),
       { namespace: { limitRanges: [limitRange({ default: { cpu: '500m' } })] } },

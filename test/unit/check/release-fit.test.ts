@@ -182,6 +182,11 @@ describe('a finding stands', () => {
       ['rollout-stuck Deployment/web /spec/strategy'],
     ],
     [
+      'at the strategy of what can never roll again, whatever status the manifest has',
+      [quota('pods: 1'), workload({ spec: 'replicas: 1' }).replace(/\}\n$/u, ', status: {}}\n')],
+      ['rollout-stuck Deployment/web /spec/strategy'],
+    ],
+    [
       'at the key of a quota that has no room for the surge',
       [quota('pods: 4'), workload()],
       ['peak-exceeded ResourceQuota/team /spec/hard/pods'],

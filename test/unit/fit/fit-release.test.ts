@@ -278,6 +278,20 @@ describe('other kinds', () => {
     expect(report.quotas[0]?.resources['pods']).toMatchObject({ after: '0', peak: '2', fits: true, fitsPeak: false });
   });
 
+  it('a Job of a file runs, whatever its status says: the server keeps none of a write', () => {
+    const status = { conditions: [{ type: 'Complete', status: 'True' }], succeeded: 1 };
+    const spec = { ...(template('1')['spec'] as JsonObject), restartPolicy: 'Never' };
+    const job = {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'once', namespace: 'team-a' },
+      spec: { template: { spec } },
+    };
+    const bound = quota({ pods: '1' }, { pods: '0' });
+    expect(first(fit([{ ...job, status }], [bound])).pods?.desired).toBe(1);
+    expect(first(fit([job], [bound, { ...job, status }])).pods?.desired).toBe(0);
+  });
+
   it('a Service that is refused tells so in the words of the server', () => {
     const service = {
       apiVersion: 'v1',
