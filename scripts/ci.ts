@@ -117,6 +117,7 @@ const steps: readonly Step[] = [
   { name: 'the package installs and runs', run: checkPackage },
   ...(hasHelm ? [npm('test:deploy')] : []),
   npm('test:integration'),
+  npm('test:parity'),
   npm('conformance:ci'),
 ];
 
