@@ -11,6 +11,7 @@ import { amountFields, defaults, isDefault, isEmpty, isOff } from './template-de
 
 const keptAnnotations: readonly string[] = [
   'autoscaling.knative.dev/min-scale',
+  'quotafit.dev/waive',
   'storageclass.kubernetes.io/is-default-class',
   'storageclass.beta.kubernetes.io/is-default-class',
   'volume.beta.kubernetes.io/storage-class',
@@ -83,7 +84,7 @@ export function reduceClaimTemplate(claim: JsonObject): JsonObject {
   return { metadata: reduceMetadata(objectAt(claim, 'metadata')), spec: objectAt(claim, 'spec') };
 }
 
-/** The exceptions among annotations are Kubernetes' own, and Knative's scale. */
+/** The exceptions among annotations are Kubernetes' own, Knative's scale, and waivers: of a scale nothing else tells them. */
 export function reduceMetadata(metadata: JsonObject): JsonObject {
   const annotations = pick(objectAt(metadata, 'annotations'), keptAnnotations);
   return { ...pick(metadata, metadataFields), ...(Object.keys(annotations).length === 0 ? {} : { annotations }) };

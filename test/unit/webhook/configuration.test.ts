@@ -48,7 +48,7 @@ function mount(files: Readonly<Record<string, string>>): void {
 async function follow(apply: (next: Configuration) => Promise<void> = () => Promise.resolve()) {
   const path = join(folder, 'webhook.yaml');
   const outcomes: ReloadOutcome[] = [];
-  const applied = vi.fn(apply);
+  const applied = vi.fn<typeof apply>(apply);
   const onError = vi.fn<(error: unknown) => void>();
   stop = followConfiguration(
     path,

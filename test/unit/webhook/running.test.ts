@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { reduceObject } from '../../../src/cluster/reduce.ts';
+import { clusterResources } from '../../../src/cluster/resources.ts';
 import { createClusterStore } from '../../../src/cluster/store.ts';
-import { emptyLayer, type ConfigLayer } from '../../../src/config/layer.ts';
+import { emptyLayer, readSetting, type ConfigLayer } from '../../../src/config/layer.ts';
 import { createCommitter } from '../../../src/fit/commitment.ts';
-import { readSetting } from '../../../src/config/layer.ts';
 import type { JsonObject } from '../../../src/manifest/document.ts';
+import { stringAt } from '../../../src/manifest/fields.ts';
 import { shippedKinds } from '../../../src/workload/kinds.ts';
 import type { Configuration } from '../../../webhook/configuration.ts';
 import type { LiveState } from '../../../webhook/judge.ts';
+import type { ReviewRequest } from '../../../webhook/review.ts';
 import { createReservations } from '../../../webhook/reservations.ts';
 import { startOwnRules, type WorkerLimits } from '../../../webhook/rules-worker.ts';
 import { runJudge, type RunningJudge } from '../../../webhook/running.ts';
@@ -57,8 +60,17 @@ function configure({ file = {}, organisation = {} }: Written): Configuration {
   };
 }
 
-async function start(written: Written, state: Partial<LiveState> = {}) {
+/** @param stored - objects of namespace `a` */
+async function start(written: Written, stored: readonly JsonObject[] = [], state: Partial<LiveState> = {}) {
   const store = createClusterStore();
+  for (const resource of clusterResources) {
+    const ofKind = stored.filter((object) => stringAt(object, 'kind') === resource.kind);
+    const reduced = ofKind.map((object): [string, JsonObject] => [
+      `a/${stringAt(object, 'metadata', 'name')}`,
+      reduceObject(object, resource.apiVersion, resource.kind),
+    ]);
+    store.sinkFor(resource).replaceAll(new Map(reduced));
+  }
   const failed: string[] = [];
   const options = { kubernetesMinor: 37, kinds: shippedKinds };
   running = await runJudge(
@@ -85,9 +97,9 @@ async function start(written: Written, state: Partial<LiveState> = {}) {
     },
   );
   const { judge, apply } = running;
-  const review = async (object: JsonObject) =>
-    (await judge(createRequest({ object }), performance.now() + 5000)).decision;
-  return { review, apply: (next: Written) => apply(configure(next)), failed };
+  const ask = (changes: Partial<ReviewRequest>) => judge(createRequest(changes), performance.now() + 5000);
+  const review = async (object: JsonObject) => (await ask({ object })).decision;
+  return { review, judge: ask, apply: (next: Written) => apply(configure(next)), failed };
 }
 
 const waiver = (rule: string) => ({
@@ -125,7 +137,7 @@ describe('runJudge', () => {
   });
 
   it('ends a review by the configuration that it began with', async () => {
-    const { review, apply } = await start({ file: { failure: 'closed' } }, { fault: () => 'state-not-synced' });
+    const { review, apply } = await start({ file: { failure: 'closed' } }, [], { fault: () => 'state-not-synced' });
     const before = review(web('app:1'));
     await apply({ file: { failure: 'open' } });
     expect((await before).allowed).toBe(false);
@@ -133,17 +145,58 @@ describe('runJudge', () => {
   });
 });
 
-describe("people's own rules", () => {
-  const own = (rules: Readonly<Record<string, 'error' | 'off'>>): Written => ({
-    organisation: {
-      policies: [bundle],
-      rules: {
-        '*': readSetting('off'),
-        ...Object.fromEntries(Object.entries(rules).map(([rule, level]) => [rule, readSetting(level)])),
-      },
+const own = (rules: Readonly<Record<string, 'error' | 'off'>>): Written => ({
+  organisation: {
+    policies: [bundle],
+    rules: {
+      '*': readSetting('off'),
+      ...Object.fromEntries(Object.entries(rules).map(([rule, level]) => [rule, readSetting(level)])),
     },
+  },
+});
+
+const quota = (cpu: string): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'ResourceQuota',
+  metadata: { name: 'team', namespace: 'a' },
+  spec: { hard: { 'requests.cpu': cpu } },
+});
+const onFit = (more: Partial<ConfigLayer> = {}): Written => ({
+  organisation: { rules: { '*': readSetting('off'), 'quota/exceeded': readSetting('error') }, ...more },
+});
+const note = 'rule: quota/exceeded\nreason: moves out on Friday\nowner: ops\nuntil: 2026-12-31\n';
+
+describe('fit', () => {
+  it.each<[string, Written, JsonObject, boolean]>([
+    ['denies without a waiver', onFit(), {}, false],
+    ["passes what the organisation's config excuses", onFit({ waivers: [waiver('quota/*')] }), {}, true],
+    ['passes what an annotation excuses', onFit({ waiverAnnotations: true }), { 'quotafit.dev/waive': note }, true],
+    ['denies in spite of an annotation where none is allowed', onFit(), { 'quotafit.dev/waive': note }, false],
+    ['denies once the waiver is over', onFit({ waivers: [{ ...waiver('quota/*'), until: '2026-05-31' }] }), {}, false],
+  ])('%s', async (_, written, annotations, allowed) => {
+    const { review } = await start(written, [quota('1')]);
+    expect((await review(web('app:1', annotations))).allowed).toBe(allowed);
   });
 
+  it('warns where the organisation says so', async () => {
+    const rules = { '*': readSetting('off'), 'quota/exceeded': readSetting('warning') };
+    const { review } = await start({ organisation: { rules } }, [quota('1')]);
+    expect(await review(web('app:1'))).toMatchObject({
+      allowed: true,
+      warnings: [expect.stringContaining('quota/exceeded')],
+    });
+  });
+
+  it("knows of a scale the workload's own waiver", async () => {
+    const stored = web('app:1', { 'quotafit.dev/waive': note });
+    const { judge } = await start(onFit({ waiverAnnotations: true }), [quota('1'), stored]);
+    const scale = { kind: 'Scale', group: 'autoscaling', subResource: 'scale', operation: 'UPDATE' as const };
+    const { decision } = await judge({ ...scale, object: { spec: { replicas: 5 } } });
+    expect(decision).toEqual({ allowed: true, message: '', warnings: [] });
+  });
+});
+
+describe("people's own rules", () => {
   it('deny like any other', async () => {
     const { review } = await start(own({ 'custom/team-label': 'error' }));
     const { allowed, message } = await review(web('app:1'));
