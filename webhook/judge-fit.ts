@@ -151,7 +151,11 @@ function foresee(
 }
 
 /** A remark as the organisation weighs its rule: never more than it is, and `null` where the rule is off or waived. */
-function weigh({ levelOf }: JudgeDeps, remark: Omit<Remark, 'isOld'>, object: KubernetesObject): Remark | null {
+export function weigh(
+  { levelOf }: Pick<JudgeDeps, 'levelOf'>,
+  remark: Omit<Remark, 'isOld'>,
+  object: KubernetesObject,
+): Remark | null {
   const level = levelOf(remark.rule, object);
   return level === 'off' ? null : { ...remark, level: level === 'error' ? remark.level : level, isOld: false };
 }

@@ -9,6 +9,7 @@ import { builtInWorkloads } from './scope.ts';
 
 /** What a configuration decides about a judge; all else lives as long as the process. */
 type Configured = 'checkOwnRules' | 'checkRules' | 'failure' | 'levelOf' | 'modeOf' | 'scope';
+export type ConfiguredDeps = Pick<JudgeDeps, Configured>;
 
 export interface RunningSettings {
   /** `1.37` */
@@ -23,6 +24,8 @@ export interface RunningSettings {
 /** A judge by the configuration that holds; another takes over between two reviews. */
 export interface RunningJudge {
   readonly judge: ReturnType<typeof createJudge>;
+  /** What it judges by now; others that judge do so by the same. */
+  readonly configured: () => ConfiguredDeps;
   /**
    * Makes a configuration hold. Reviews that are under way end by the one of before.
    * @throws QuotafitError for one that cannot be used; then nothing has changed
@@ -41,30 +44,32 @@ export async function runJudge(
   const start = settings.startOwnRules ?? startOwnRules;
   const startOwn = async ({ policies }: Configuration): Promise<OwnRules | null> =>
     policies.size === 0 ? null : start([...policies.keys()]);
-  const judgeBy = async ({ file, organisation }: Configuration, own: OwnRules | null) => {
+  const configure = async ({ file, organisation }: Configuration, own: OwnRules | null): Promise<ConfiguredDeps> => {
     const rules = await loadRules({ organisation, kubernetesVersion, now, own, kinds, onFailure: onRuleFailure });
     const { checkOwnRules, checkRules, levelOf } = rules;
     const described = [...kinds.values()].map(({ group, kind }) => `${group}/${kind}`);
-    return createJudge({
-      ...deps,
+    return {
       checkOwnRules,
       checkRules,
       levelOf,
       modeOf: createModeResolver(file),
       scope: { controllers: file.controllers ?? [], workloadKinds: new Set([...builtInWorkloads, ...described]) },
       failure: file.failure ?? 'open',
-    });
+    };
   };
   let held = first;
   let own = await startOwn(first);
-  let judge = await judgeBy(first, own);
+  let configured = await configure(first, own);
+  let judge = createJudge({ ...deps, ...configured });
   return {
     judge: (request, deadlineMs) => judge(request, deadlineMs),
+    configured: () => configured,
     async apply(next) {
       const isSame = isDeepStrictEqual(next.policies, held.policies);
       const nextOwn = isSame ? own : await startOwn(next);
       try {
-        judge = await judgeBy(next, nextOwn);
+        configured = await configure(next, nextOwn);
+        judge = createJudge({ ...deps, ...configured });
       } catch (error) {
         if (!isSame) await nextOwn?.close();
         throw error;

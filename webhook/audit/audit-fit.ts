@@ -13,39 +13,52 @@ import { printQuantity } from '../../src/quantity/print.ts';
 import type { NamespaceState } from '../../src/state/namespace-state.ts';
 import { readWorkload } from '../../src/workload/workload.ts';
 import { phraseLackingPods, phraseOverfullQuota, phraseStuckRollout, phraseVerdict } from '../fit-message.ts';
-import { scaleTo } from '../judge-fit.ts';
+import { scaleTo, weigh } from '../judge-fit.ts';
 import type { Remark } from '../judge.ts';
+import type { ConfiguredDeps } from '../running.ts';
 import { describeFinding, type AuditFinding } from './finding.ts';
 import type { Pace } from './pace.ts';
+
+export interface AuditFitDeps {
+  readonly namespace: NamespaceState;
+  readonly settings: WorldSettings;
+  readonly configured: Pick<ConfiguredDeps, 'levelOf'>;
+}
 
 /**
  * What of a namespace does not fit as it stands: workloads that lack pods, rollouts that will not complete, autoscalers
  * that may ask for more than there is, and quotas of which more is used than they allow.
  */
 export async function auditFit(
-  namespace: NamespaceState,
-  settings: WorldSettings,
+  { namespace, settings, configured }: AuditFitDeps,
   pace: Pace,
 ): Promise<readonly AuditFinding[]> {
   // Nothing is held back where nothing is bounded, and nothing can be said where others bound it.
   if (namespace.quotas.length + namespace.limitRanges.length === 0 || namespace.governedBy.length > 0) return [];
-  return [
+  const found = [
     ...(await auditQuotas(namespace, settings, pace)),
     ...(await auditWorkloads(namespace, settings, pace)),
     ...(await auditAutoscalers(namespace, settings, pace)),
   ];
+  return found.flatMap(([remark, object]) => {
+    const weighed = weigh(configured, remark, object);
+    return weighed === null ? [] : [describeFinding(weighed, object)];
+  });
 }
 
-function auditQuotas(namespace: NamespaceState, settings: WorldSettings, pace: Pace): Promise<readonly AuditFinding[]> {
+/** What was found, and of what. */
+type Found = readonly [remark: Omit<Remark, 'isOld'>, object: KubernetesObject];
+
+function auditQuotas(namespace: NamespaceState, settings: WorldSettings, pace: Pace): Promise<readonly Found[]> {
   const quotas = new Map((namespace.objects.get('ResourceQuota') ?? []).map((object) => [object.name, object]));
   return pace.step(() => {
     const { before } = openWorld(namespace, settings);
-    return before.slots.flatMap(({ quota, resource, hard }, slot) => {
+    return before.slots.flatMap(({ quota, resource, hard }, slot): readonly Found[] => {
       const object = quotas.get(quota);
       const used = usedOf(before, slot);
       if (object === undefined || used.nano <= hard.nano) return [];
       const amounts = { resource, used: printQuantity(used), hard: printQuantity(hard) };
-      return [describeFinding(phraseOverfullQuota(quota, amounts), object)];
+      return [[phraseOverfullQuota(quota, amounts), object]];
     });
   });
 }
@@ -55,21 +68,21 @@ async function auditWorkloads(
   namespace: NamespaceState,
   settings: WorldSettings,
   pace: Pace,
-): Promise<readonly AuditFinding[]> {
+): Promise<readonly Found[]> {
   const stage = await pace.step(() => openStage(openWorld(namespace, settings).world, null));
   const kinds = settings.options.kinds ?? new Map();
-  for (const object of [...stage.world.stored.values()]) {
+  for (const object of stage.world.stored.values()) {
     const workload = readWorkload(object, kinds);
     if (workload === null || workload.family === 'Pod' || isTerminating(object)) continue;
     if (!isOwned(stage.world.stored, object)) await pace.step(() => applyObject(stage, object));
   }
   await pace.step(() => retryBlocked(stage));
-  const findings: AuditFinding[] = [];
+  const found: Found[] = [];
   for (const applied of stage.applied) {
     const remark = await pace.step(() => remarkOn(applied, reportWorkload(stage.world, applied, 'realistic')));
-    if (remark !== null) findings.push(describeFinding(remark, applied.object));
+    if (remark !== null) found.push([remark, applied.object]);
   }
-  return findings;
+  return found;
 }
 
 function remarkOn({ object }: Applied, { pods, rollout, maxReplicas }: WorkloadFit): Omit<Remark, 'isOld'> | null {
@@ -83,12 +96,12 @@ async function auditAutoscalers(
   namespace: NamespaceState,
   settings: WorldSettings,
   pace: Pace,
-): Promise<readonly AuditFinding[]> {
+): Promise<readonly Found[]> {
   const scalers = [...namespace.objects.values()].flat().filter(isAutoscaler);
   if (scalers.length === 0) return [];
   // One of its own: the one that reviews are judged by shall not forget what is asked for often.
   const commitments = await pace.step(() => withoutAutoscalers(createCommitter()(namespace, settings, [])));
-  const findings: AuditFinding[] = [];
+  const found: Found[] = [];
   for (const scaler of scalers) {
     const remark = await pace.step(() => {
       const target = findCommitted(commitments, targetOf(scaler));
@@ -96,9 +109,9 @@ async function auditAutoscalers(
       const verdict = change === null ? null : judgeChange(commitments, change.object, null);
       return verdict?.kind === 'short' ? phraseVerdict(verdict, scaler) : null;
     });
-    if (remark !== null) findings.push(describeFinding(remark, scaler));
+    if (remark !== null) found.push([remark, scaler]);
   }
-  return findings;
+  return found;
 }
 
 /** Whoever owns it is played, and it with its owner. */

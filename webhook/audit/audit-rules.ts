@@ -1,0 +1,93 @@
+import { ApiError, type ClusterApi } from '../../src/cluster/api.ts';
+import { listPath, type ClusterResource } from '../../src/cluster/resources.ts';
+import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
+import { isJsonObject, isTrueAt, listAt, stringAt } from '../../src/manifest/fields.ts';
+import { objectKind } from '../../src/quota/resource-name.ts';
+import type { NamespaceState } from '../../src/state/namespace-state.ts';
+import { groupOf } from '../../src/workload/workload.ts';
+import type { ConfiguredDeps } from '../running.ts';
+import { describeFinding, type AuditFinding } from './finding.ts';
+import type { Pace } from './pace.ts';
+
+export interface AuditRulesDeps {
+  readonly api: ClusterApi;
+  /** Namespaced resources whose objects are judged. */
+  readonly resources: readonly ClusterResource[];
+  readonly configured: Pick<ConfiguredDeps, 'checkOwnRules' | 'checkRules' | 'scope'>;
+}
+
+/** A page of objects is parsed at once, so it is small. */
+const PAGE_SIZE = 50;
+/** For people's own rules on one object. */
+const OWN_RULES_MS = 5000;
+
+/**
+ * Judges the objects of a namespace by the rules on single objects. They are read once more for it: what is held of them
+ * all the time leaves out much that rules look at, and must.
+ * @throws ApiError, or the network's own error
+ */
+export async function auditRules(
+  { api, resources, configured }: AuditRulesDeps,
+  namespace: NamespaceState,
+  pace: Pace,
+): Promise<readonly AuditFinding[]> {
+  const { checkRules, checkOwnRules, scope } = configured;
+  const { workloadKinds } = scope;
+  const { limitRanges } = namespace;
+  const findings: AuditFinding[] = [];
+  for (const resource of resources) {
+    const isTold = ({ value }: Pick<KubernetesObject, 'value'>): boolean => isToldByOwner(workloadKinds, value);
+    const held = namespace.objects.get(objectKind(resource)) ?? [];
+    if (held.every(isTold)) continue;
+    for await (const page of readPages(api, listPath(resource, namespace.name))) {
+      for (const value of page) {
+        const object = describeObject(resource, namespace.name, value);
+        if (isTold(object)) continue;
+        const imagesOnly = isOwnedPodMaker(workloadKinds, object);
+        const shipped = await pace.step(() => checkRules(object, imagesOnly, limitRanges));
+        const own = imagesOnly ? null : await checkOwnRules?.(object, limitRanges, OWN_RULES_MS);
+        for (const remark of [...shipped, ...(own?.remarks ?? [])]) findings.push(describeFinding(remark, object));
+      }
+    }
+  }
+  return findings;
+}
+
+function describeObject({ apiVersion, kind }: ClusterResource, namespace: string, value: JsonObject): KubernetesObject {
+  // Items of a list do not say what they are.
+  const whole = { apiVersion, kind, ...value };
+  return { apiVersion, kind, namespace, name: stringAt(value, 'metadata', 'name'), value: whole, source: null };
+}
+
+/** As the webhook judges it: what somebody else's controller made is its owner's to keep, but for its images. */
+function isOwnedPodMaker(workloadKinds: ReadonlySet<string>, { apiVersion, kind, value }: KubernetesObject): boolean {
+  const makesPods = kind === 'Pod' || workloadKinds.has(`${groupOf(apiVersion)}/${kind}`);
+  return makesPods && controllerOf(value) !== undefined;
+}
+
+/** Pods of a Deployment have its faults, and there may be a thousand of them. */
+function isToldByOwner(workloadKinds: ReadonlySet<string>, value: JsonObject): boolean {
+  const owner = controllerOf(value);
+  if (owner === undefined) return false;
+  return workloadKinds.has(`${groupOf(stringAt(owner, 'apiVersion'))}/${stringAt(owner, 'kind')}`);
+}
+
+function controllerOf(value: JsonObject) {
+  return listAt(value, 'metadata', 'ownerReferences').find((one) => isTrueAt(one, 'controller'));
+}
+
+/** @throws ApiError, or the network's own error; a resource that is not served has no pages */
+async function* readPages(api: ClusterApi, path: string): AsyncGenerator<readonly JsonObject[]> {
+  let token = '';
+  do {
+    let page: JsonObject;
+    try {
+      page = await api.get(path, { limit: PAGE_SIZE, ...(token === '' ? {} : { continue: token }) });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return;
+      throw error;
+    }
+    yield listAt(page, 'items').filter(isJsonObject);
+    token = stringAt(page, 'metadata', 'continue');
+  } while (token !== '');
+}
