@@ -9,6 +9,7 @@ import { groupResourceOf, isNamespaced, objectKind } from '../quota/resource-nam
 import { validateQuota } from './quota-validation.ts';
 import type { ClusterState, NamespaceState } from '../state/namespace-state.ts';
 import { isAmountError, readPodShape, readResourceList, type PodShape } from '../workload/pod-shape.ts';
+import { findUnserved } from './served-kind.ts';
 import { readWorkload, type KindTable, type Workload } from '../workload/workload.ts';
 import { findUndecodableInteger } from './integer-fields.ts';
 import { validateLimitRange } from './limit-range-validation.ts';
@@ -16,7 +17,7 @@ import { podLevelMinor } from './pod-defaults.ts';
 import { validateMetadata } from './name-validation.ts';
 import { prepareClaim } from './prepare-claim.ts';
 import { preparePod, readPod } from './prepare-pod.ts';
-import { refuseForbidden, refuseInvalid, refuseUndecodable, type Refusal } from './refusal.ts';
+import { refuseForbidden, refuseInvalid, refuseUndecodable, refuseUnserved, type Refusal } from './refusal.ts';
 import { validateUpdate } from './update-validation.ts';
 import { validateWorkload } from './workload-validation.ts';
 
@@ -164,6 +165,7 @@ const objectValidations = new Map([
 ]);
 
 function refuseBadObject({ object, old }: AdmissionRequest, { kubernetesMinor }: AdmissionOptions): Refusal | null {
+  if (findUnserved(object.apiVersion, object.kind, kubernetesMinor) !== null) return refuseUnserved(object);
   const workload = readWorkload(object, new Map());
   if (workload !== null && workload.family !== 'Custom') return refuseBadWorkload(workload, old, kubernetesMinor);
   const validate = objectValidations.get(objectKind(object));

@@ -21,6 +21,12 @@ export function refuseUndecodable({ apiVersion, kind }: KubernetesObject, fault:
   return { kind: 'refused', reason: 'invalid', message, blockedBy: [] };
 }
 
+/** The server has no such kind: kubectl finds out before it asks. */
+export function refuseUnserved({ apiVersion, kind }: KubernetesObject): Refusal {
+  const message = `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`;
+  return { kind: 'refused', reason: 'invalid', message, blockedBy: [] };
+}
+
 /** Validation failed (HTTP 422); it hides what limit ranges and quotas would say. */
 export function refuseInvalid({ apiVersion, kind, name }: KubernetesObject, errors: readonly FieldError[]): Refusal {
   const group = groupOf(apiVersion);

@@ -1,6 +1,7 @@
 import { listAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import { findPlural, groupsOfPlural, printGroupResource } from '../quota/resource-name.ts';
+import { builtInKinds } from '../workload/built-in-kinds.ts';
 import { joinPointer } from './pointer.ts';
 import type { DeadQuotaKeyFacts } from './quota-schema.ts';
 
@@ -60,14 +61,11 @@ const knownGroups: ReadonlySet<string> = new Set([
   'rbac.authorization.k8s.io',
 ]);
 
-const clusterScoped: ReadonlySet<string> = new Set([
-  'clusterrolebindings.rbac.authorization.k8s.io',
-  'clusterroles.rbac.authorization.k8s.io',
-  'ingressclasses.networking.k8s.io',
-  'namespaces',
-  'nodes',
-  'persistentvolumes',
-]);
+const clusterScoped: ReadonlySet<string> = new Set(
+  builtInKinds
+    .filter(({ namespaced }) => !namespaced)
+    .map(({ group, plural }) => printGroupResource({ group, resource: plural })),
+);
 
 /** Kinds that the quota system leaves out. @see k8s.io/kubernetes/pkg/quota/v1/install `DefaultIgnoredResources` */
 const ignored: ReadonlySet<string> = new Set(['bindings', 'componentstatuses', 'events', 'events.events.k8s.io']);

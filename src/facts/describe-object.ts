@@ -28,6 +28,7 @@ import type {
 } from './schema.ts';
 import { describeService } from './service.ts';
 import { describeStorageClass } from './storage-class.ts';
+import { describeUnserved } from './unserved.ts';
 import { describeVolumes } from './volume.ts';
 
 /** What is known beside the object itself. */
@@ -72,6 +73,7 @@ export function describeObject(
   const namespaced = isNamespaced(apiVersion, kind);
   const service = describeService(object);
   const storageClass = describeStorageClass(object);
+  const unserved = describeUnserved(object, context.kubernetesMinor);
   return {
     facts: 'v1',
     subject: 'object',
@@ -88,6 +90,7 @@ export function describeObject(
     ...unlessEmpty('runtimes', runtimes),
     ...(service !== null && { service }),
     ...(storageClass !== null && { storageClass }),
+    ...(unserved !== null && { unserved }),
   };
 }
 

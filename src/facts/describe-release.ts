@@ -1,8 +1,9 @@
 import { scaleValue } from '../demand/scaled-value.ts';
 import { fieldAt, integerAt, isJsonObject, listAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { JsonObject, JsonValue, KubernetesObject } from '../manifest/document.ts';
+import { storedGroup } from '../workload/built-in-kinds.ts';
 import { groupOf, type Workload } from '../workload/workload.ts';
-import { isNamespaced, storedGroup } from './api-kind.ts';
+import { isNamespaced } from './api-kind.ts';
 import { compileSelector, type Labels } from './label-selector.ts';
 import { describeMemoryPromises } from './memory-promise.ts';
 import type { BudgetFacts, DuplicateFacts, ReleaseWorkloadFacts, SharedClaimFacts } from './release-schema.ts';
@@ -202,7 +203,7 @@ function findDuplicates(entries: readonly Indexed[]): DuplicateFacts[] {
     const { apiVersion, kind, name, source } = entry.object;
     if (name === '' || name.endsWith('*')) continue;
     const namespace = isNamespaced(apiVersion, kind) === false ? '' : entry.namespace;
-    const key = `${storedGroup(apiVersion, kind)} ${kind} ${namespace} ${name} ${readSelectors(entry.object)}`;
+    const key = `${storedGroup(groupOf(apiVersion), kind)} ${kind} ${namespace} ${name} ${readSelectors(entry.object)}`;
     const first = known.get(key);
     if (first === undefined) known.set(key, entry);
     else {

@@ -142,6 +142,14 @@ const checkSchema = Type.Object({
   ),
 });
 
+/** Why the API server has no such kind. */
+const unservedSchema = Type.Object({
+  path: pointer,
+  why: names('removed', 'unknown'),
+  removedIn: Type.Optional(Type.String({ description: 'The release that took the version away: `1.16`' })),
+  instead: Type.Optional(Type.String({ description: 'What to write: `apiVersion: apps/v1`' })),
+});
+
 const objectFactsSchema = Type.Object({
   facts: Type.Literal('v1'),
   subject: Type.Literal('object'),
@@ -165,6 +173,7 @@ const objectFactsSchema = Type.Object({
   runtimes: Type.Optional(Type.Array(runtimeSchema)),
   service: Type.Optional(serviceSchema),
   storageClass: Type.Optional(storageClassSchema),
+  unserved: Type.Optional(unservedSchema),
 });
 
 const releaseFactsSchema = Type.Object({
@@ -194,6 +203,7 @@ export type AmountFacts = DeepReadonly<Static<typeof amountSchema>>;
 export type CheckFacts = DeepReadonly<Static<typeof checkSchema>>;
 export type ObjectFacts = DeepReadonly<Static<typeof objectFactsSchema>>;
 export type ReleaseFacts = DeepReadonly<Static<typeof releaseFactsSchema>>;
+export type UnservedFacts = DeepReadonly<Static<typeof unservedSchema>>;
 export type { DockerfileFacts };
 /** What one call of the policy judges. */
 export type Facts = ObjectFacts | ReleaseFacts | DockerfileFacts;
