@@ -48,8 +48,8 @@ export type ReloadOutcome =
   /** After a refusal, the files say again what holds. */
   | { readonly kind: 'restored' };
 
-/** Keys of the webhook's file that are read once, at the start. */
-const startKeys = ['listen', 'tls', 'reservations', 'state'] as const;
+/** Keys of the webhook's file that hold as soon as they are read; the chart restarts the pods for all others. */
+const liveKeys: ReadonlySet<string> = new Set(['controllers', 'dryRun', 'failure', 'log', 'mode', 'modes', 'policy']);
 
 export interface ReloadListener {
   /** Makes a configuration hold; throws when it cannot, and then the one of before holds on. */
@@ -109,6 +109,9 @@ export function followConfiguration(
 
 /** What differs from the start: it takes effect with the next one. */
 function listWaiting(started: Configuration, next: Configuration): readonly string[] {
-  const keys: string[] = startKeys.filter((key) => !isDeepStrictEqual(started.file[key], next.file[key]));
-  return isDeepStrictEqual(started.organisation.kinds, next.organisation.kinds) ? keys : [...keys, 'policy: kinds'];
+  const before: Readonly<Record<string, unknown>> = started.file;
+  const after: Readonly<Record<string, unknown>> = next.file;
+  const keys = Object.keys({ ...before, ...after }).filter((key) => !liveKeys.has(key));
+  const changed = keys.filter((key) => !isDeepStrictEqual(before[key], after[key]));
+  return isDeepStrictEqual(started.organisation.kinds, next.organisation.kinds) ? changed : [...changed, 'policy: kinds'];
 }

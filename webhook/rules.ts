@@ -10,6 +10,7 @@ import {
   type Judge,
 } from '../src/index.ts';
 import type { KindTable } from '../src/workload/workload.ts';
+import type { PolicyEvaluationError } from '../src/policy/evaluation.ts';
 import { resolveSettings } from '../src/cli/rule-sets.ts';
 import { listKinds } from '../src/cli/settings.ts';
 import type { JudgeDeps } from './judge.ts';
@@ -27,8 +28,8 @@ export interface RuleSources {
   readonly now: () => Date;
   /** Those of the configs' `policies`; `null` when there are none. */
   readonly own: OwnRules | null;
-  /** Counts what could not answer: a rule of people's own, or a whole set of them. */
-  readonly onFailure: (rule: string) => void;
+  /** Hears of each rule of people's own, or whole set of them, that could not answer. */
+  readonly onFailure: (failure: PolicyEvaluationError) => void;
   /** Those that the state is followed with; without them, the organisation's and those that ship. */
   readonly kinds?: KindTable;
 }
@@ -83,7 +84,7 @@ export async function loadRules({
             const around = { limitRanges, readConfigMap: noConfigMaps };
             const { facts, settings, conclude } = askAbout(object, around, judgeOf());
             const { findings, failures } = conclude(await own.evaluate(facts, settings, object.value, waitMs));
-            for (const { rule, ruleSet } of failures) onFailure(rule ?? ruleSet);
+            failures.forEach(onFailure);
             return {
               remarks: findings.map(({ rule, level, message }) => ({ rule, level, text: message })),
               failures: failures.map(({ message, rule, ruleSet }) =>

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { PolicyEvaluationError } from '../src/policy/evaluation.ts';
 import type { KindTable } from '../src/workload/workload.ts';
 import type { Configuration } from './configuration.ts';
 import { createJudge, type JudgeDeps } from './judge.ts';
@@ -17,7 +18,7 @@ export interface RunningSettings {
   /** Those that the state is followed with: others take effect with the next start. */
   readonly kinds: KindTable;
   readonly now: () => Date;
-  readonly onRuleFailure: (rule: string) => void;
+  readonly onRuleFailure: (failure: PolicyEvaluationError) => void;
   readonly startOwnRules?: typeof startOwnRules;
 }
 

@@ -14,7 +14,7 @@ import { findCustomResources } from './custom-resources.ts';
 import { createEventWriter } from './events.ts';
 import { startLiveState } from './live-state.ts';
 import { createMetrics, watchState } from './metrics.ts';
-import { createReservations } from './reservations.ts';
+import { openReservations } from './open-reservations.ts';
 import { tellReload } from './reload.ts';
 import { runJudge } from './running.ts';
 import { obtainCertificate, readExpiry } from './tls/serving.ts';
@@ -26,7 +26,6 @@ const DEFAULTS = {
   host: '0.0.0.0',
   port: 8443,
   logLevel: 'info',
-  reservationSeconds: 15,
   staleSeconds: 120,
   pageSize: 500,
 };
@@ -69,10 +68,16 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
   const minor = await readMinorVersion(api);
   const kinds = listKinds({ organisation, project: emptyLayer });
   const serving = await obtainCertificate(config.tls, api, identity);
-  const reservations = createReservations((config.reservations?.seconds ?? DEFAULTS.reservationSeconds) * 1000, clock);
   const metrics = createMetrics();
   metrics.certificateExpiry.set(readExpiry(serving.pair.certificate));
   const warn = (what: object, message: string): void => app.log.warn(what, message);
+  const reservations = openReservations(config.reservations, {
+    api,
+    identity,
+    kinds,
+    now: clock,
+    onError: (err) => warn({ err }, 'cannot tidy up shared reservations'),
+  });
   const state = startLiveState(api, {
     customResources: await findCustomResources(api, kinds),
     kinds,
@@ -81,6 +86,7 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
     staleMs: (config.state?.staleSeconds ?? DEFAULTS.staleSeconds) * 1000,
     now: clock,
     onSeen: reservations.settle,
+    onGone: reservations.release,
     onError: ({ resource }, err) => warn({ resource, err }, 'cannot follow the cluster'),
   });
   watchState(metrics, { ages: state.ages, reservations: reservations.size });
@@ -97,7 +103,10 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
       kubernetesVersion: `1.${minor}`,
       kinds,
       now: wallClock,
-      onRuleFailure: (rule) => metrics.ruleFailures.inc({ rule }),
+      onRuleFailure: ({ message, rule, ruleSet }) => {
+        metrics.ruleFailures.inc({ rule: rule ?? ruleSet });
+        warn({ rule, ruleSet, cause: message }, 'a rule could not answer');
+      },
     },
   );
   let isClosing = false;
@@ -135,6 +144,7 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
     unfollowConfig();
     await app.close();
     await running.close();
+    reservations.stop();
     await state.stop();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
