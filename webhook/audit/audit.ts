@@ -110,7 +110,7 @@ function createRound(deps: AuditDeps, settings: AuditSettings) {
 
   return async (leads: () => Promise<boolean>, signal: AbortSignal): Promise<void> => {
     const began = clock();
-    const pace = createPace({ share: SHARE, now: clock });
+    const pace = createPace({ share: SHARE, now: clock, rest: sleep });
     const withReports = await wantsReports();
     const names = state.namespaceNames().toSorted();
     const tally = { namespaces: names.length, errors: 0, warnings: 0, failures: 0 };

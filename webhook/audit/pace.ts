@@ -1,4 +1,4 @@
-import { setImmediate as letOthers, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as letOthers } from 'node:timers/promises';
 
 /**
  * Does a long work in small pieces beside what must not wait: after each piece others go first, and after some
@@ -12,12 +12,13 @@ export interface PaceSettings {
   /** Of one processor: 0.1 works a tenth of the time. */
   readonly share: number;
   readonly now: () => number;
+  readonly rest: (ms: number) => Promise<unknown>;
 }
 
 /** So short that nobody notices it, and longer than a timer is late. */
 const STINT_MS = 5;
 
-export function createPace({ share, now }: PaceSettings): Pace {
+export function createPace({ share, now, rest }: PaceSettings): Pace {
   let worked = 0;
   return {
     async step(work) {
@@ -28,9 +29,9 @@ export function createPace({ share, now }: PaceSettings): Pace {
         worked += now() - began;
         if (worked < STINT_MS) await letOthers();
         else {
-          const rest = worked * (1 / share - 1);
+          const restMs = worked * (1 / share - 1);
           worked = 0;
-          await sleep(rest);
+          await rest(restMs);
         }
       }
     },
