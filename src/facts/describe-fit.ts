@@ -103,8 +103,8 @@ function describeFit(
         ...(pods.desired !== null && { desired: pods.desired }),
         ...(pods.created !== null && { created: pods.created }),
         missing,
-        ...(missing > 0 &&
-          pods.reason !== null && {
+        ...(pods.reason !== null &&
+          (missing > 0 || isBarred(workload)) && {
             refusal: describeRefusal({ reason: pods.reason, message: pods.message ?? '', blockers }, about, 'pods'),
           }),
       },
@@ -120,6 +120,11 @@ function describeFit(
     ...(ceiling !== undefined && { ceiling }),
     unknown,
   };
+}
+
+/** Old pods may stand in for those that no room in a quota would let in. */
+function isBarred({ pods, rollout }: WorkloadFit): boolean {
+  return rollout?.completes === false && pods?.reason !== 'exceeded-quota';
 }
 
 function describeBlockers(blockers: readonly BlockedBy[]): readonly BlockerFacts[] {

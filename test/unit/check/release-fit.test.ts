@@ -207,6 +207,19 @@ describe('a finding stands', () => {
   });
 });
 
+it('a new version of which a limit range lets no pod in is told of, though the old pods stand', async () => {
+  const bounds = 'limits: [{type: Container, max: {cpu: 1}}]';
+  const state = {
+    's.yaml': together(
+      `{apiVersion: v1, kind: LimitRange, metadata: {name: bounds, namespace: shop}, spec: {${bounds}}}\n`,
+      workload({ spec: 'replicas: 1', containers: container('limits: {cpu: 500m}') }),
+    ),
+  };
+  const files = { 'a.yaml': workload({ spec: 'replicas: 1', containers: container('limits: {cpu: 2}') }) };
+  const at = '/spec/template/spec/containers/0/resources';
+  expect(await quotaFindings(files, { state })).toEqual([`limit-range Deployment/web ${at}`]);
+});
+
 it('what stands beside takes its room first', async () => {
   const context = { 'q.yaml': together(quota('requests.cpu: 3'), workload({ name: 'old' })) };
   expect(await quotaFindings({ 'a.yaml': workload() }, { context })).toEqual(tooMany);
