@@ -26,8 +26,6 @@ export interface LiveStateSettings {
   readonly now: () => number;
   /** Each write that the watches show. */
   readonly onSeen: (object: KubernetesObject) => void;
-  /** Each object that the watches show deleted. */
-  readonly onGone: (object: KubernetesObject) => void;
   readonly onError: (resource: ClusterResource, error: unknown) => void;
 }
 
@@ -54,7 +52,7 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
   const reflectors = new Map<string, Reflector>(
     resources.map((resource) => [
       resource.resource,
-      startReflector(api, tellSeen(store.sinkFor(resource), resource, settings), {
+      startReflector(api, tellSeen(store.sinkFor(resource), resource, settings.onSeen), {
         path: listPath(resource),
         reduce: (object) => reduceObject(object, resource.apiVersion, resource.kind),
         pageSize,
@@ -101,24 +99,21 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
 function tellSeen(
   sink: ObjectSink,
   { apiVersion, kind }: ClusterResource,
-  { onGone, onSeen }: Pick<LiveStateSettings, 'onGone' | 'onSeen'>,
+  onSeen: (object: KubernetesObject) => void,
 ): ObjectSink {
-  const read = (value: JsonObject): KubernetesObject => {
+  const seen = (value: JsonObject): void => {
     const metadata = { namespace: stringAt(value, 'metadata', 'namespace'), name: stringAt(value, 'metadata', 'name') };
-    return { apiVersion, kind, ...metadata, value, source: null };
+    onSeen({ apiVersion, kind, ...metadata, value, source: null });
   };
   return {
-    remove(key, last) {
-      sink.remove(key, last);
-      onGone(read(last));
-    },
+    remove: (key) => sink.remove(key),
     upsert(key, object) {
       sink.upsert(key, object);
-      onSeen(read(object));
+      seen(object);
     },
     replaceAll(objects) {
       sink.replaceAll(objects);
-      for (const object of objects.values()) onSeen(read(object));
+      for (const object of objects.values()) seen(object);
     },
   };
 }

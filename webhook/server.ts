@@ -9,9 +9,11 @@ import { createError, QuotafitError } from '../src/errors.ts';
 import { listKinds } from '../src/cli/settings.ts';
 import { emptyLayer } from '../src/index.ts';
 import { buildApp } from './app.ts';
+import { openAudit } from './audit/open-audit.ts';
 import { followConfiguration, readConfiguration, type Configuration } from './configuration.ts';
 import { findCustomResources } from './custom-resources.ts';
 import { createEventWriter } from './events.ts';
+import type { Observation } from './judge.ts';
 import { startLiveState } from './live-state.ts';
 import { createMetrics, watchState } from './metrics.ts';
 import { openReservations } from './open-reservations.ts';
@@ -78,24 +80,41 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
     now: clock,
     onError: (err) => warn({ err }, 'cannot tidy up shared reservations'),
   });
+  const customResources = await findCustomResources(api, kinds);
+  const audit = openAudit(config.audit, {
+    api,
+    identity,
+    registry: metrics.registry,
+    namespaces: () => state.namespaces(),
+    log: (level, what, message) => app.log[level](what, message),
+    clock,
+    now: wallClock,
+  });
   const state = startLiveState(api, {
-    customResources: await findCustomResources(api, kinds),
+    customResources,
     kinds,
     kubernetesMinor: minor,
     pageSize: config.state?.pageSize ?? DEFAULTS.pageSize,
     staleMs: (config.state?.staleSeconds ?? DEFAULTS.staleSeconds) * 1000,
     now: clock,
-    onSeen: reservations.settle,
+    onSeen(object) {
+      reservations.settle(object);
+      audit.seen(object);
+    },
     onGone: reservations.release,
     onError: ({ resource }, err) => warn({ resource, err }, 'cannot follow the cluster'),
   });
   watchState(metrics, { ages: state.ages, reservations: reservations.size });
-  const observe = createEventWriter(api, {
+  const writeEvent = createEventWriter(api, {
     instance: identity.instance,
     quietMs: EVENT_QUIET_MS,
     now: wallClock,
     onError: (err) => warn({ err }, 'cannot write an Event'),
   });
+  const observe = (observation: Observation): void => {
+    writeEvent(observation);
+    audit.note(observation);
+  };
   const running = await runJudge(
     configuration,
     { commit: createCommitter(), state, reservations, now: clock, observe },
@@ -143,12 +162,14 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
     unfollow();
     unfollowConfig();
     await app.close();
+    await audit.stop();
     await running.close();
     reservations.stop();
     await state.stop();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
   await app.listen({ host: config.listen?.host ?? DEFAULTS.host, port: config.listen?.port ?? DEFAULTS.port });
+  audit.start(state, customResources, running.configured);
 }
 
 /** Connections that are open keep the certificate that they began with. */

@@ -77,13 +77,7 @@ export const webhookConfigSchema = Type.Object(
     reservations: Type.Optional(
       Type.Object(
         {
-          mode: Type.Optional(
-            Type.Union([Type.Literal('local'), Type.Literal('shared')], {
-              default: 'local',
-              description:
-                'local: each replica keeps its own; shared: in ConfigMaps of our own namespace, so that replicas never promise the same room twice.',
-            }),
-          ),
+          mode: Type.Optional(Type.Literal('local', { description: 'Each process keeps its own.' })),
           seconds: seconds(1, 15, 'How long an admitted object may stay unseen before its reservation lapses.'),
         },
         { additionalProperties: false },
@@ -94,6 +88,29 @@ export const webhookConfigSchema = Type.Object(
         {
           staleSeconds: seconds(1, 120, 'State that was not heard of for longer is stale: denials become warnings.'),
           pageSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    audit: Type.Optional(
+      Type.Object(
+        {
+          enabled: Type.Optional(Type.Boolean({ default: true })),
+          intervalSeconds: seconds(10, 600, 'How often what exists is judged, by one replica at a time.'),
+          exempt: Type.Optional(
+            Type.Array(Type.String({ minLength: 1 }), {
+              description:
+                'Globs over namespaces that are left alone; the chart writes those that the webhook is never asked about.',
+            }),
+          ),
+          mostResults: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 1000,
+              default: 200,
+              description: 'More findings of a namespace are counted in its PolicyReport, not listed.',
+            }),
+          ),
         },
         { additionalProperties: false },
       ),
