@@ -70,8 +70,12 @@ export async function judgeFit(
     else if (typeof reread === 'string') degraded.push(['reread-failed', reread]);
     claimed = await claim(reread === null || typeof reread === 'string' ? held : () => reread, true);
   }
-  const { outlook, remarks } = claimed.value;
-  if (claimed.failure !== null) degraded.push(['reservation-failed', claimed.failure]);
+  const { outlook } = claimed.value;
+  let { remarks } = claimed.value;
+  if (claimed.failure !== null) {
+    degraded.push(['reservation-failed', claimed.failure]);
+    remarks = phrase(deps, scope, written, outlook, degraded);
+  }
   if (outlook.verdict.kind === 'fits') {
     const foreseen = outlook.change === null ? [] : foresee(deps, outlook.held, outlook.change, request);
     return { remarks: foreseen, degraded };

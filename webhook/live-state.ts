@@ -26,6 +26,8 @@ export interface LiveStateSettings {
   readonly now: () => number;
   /** Each write that the watches show. */
   readonly onSeen: (object: KubernetesObject) => void;
+  /** Each object that the watches show deleted. */
+  readonly onGone: (object: KubernetesObject) => void;
   readonly onError: (resource: ClusterResource, error: unknown) => void;
 }
 
@@ -52,7 +54,7 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
   const reflectors = new Map<string, Reflector>(
     resources.map((resource) => [
       resource.resource,
-      startReflector(api, tellSeen(store.sinkFor(resource), resource, settings.onSeen), {
+      startReflector(api, tellSeen(store.sinkFor(resource), resource, settings), {
         path: listPath(resource),
         reduce: (object) => reduceObject(object, resource.apiVersion, resource.kind),
         pageSize,
@@ -99,21 +101,24 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
 function tellSeen(
   sink: ObjectSink,
   { apiVersion, kind }: ClusterResource,
-  onSeen: (object: KubernetesObject) => void,
+  { onGone, onSeen }: Pick<LiveStateSettings, 'onGone' | 'onSeen'>,
 ): ObjectSink {
-  const seen = (value: JsonObject): void => {
+  const read = (value: JsonObject): KubernetesObject => {
     const metadata = { namespace: stringAt(value, 'metadata', 'namespace'), name: stringAt(value, 'metadata', 'name') };
-    onSeen({ apiVersion, kind, ...metadata, value, source: null });
+    return { apiVersion, kind, ...metadata, value, source: null };
   };
   return {
-    remove: (key) => sink.remove(key),
+    remove(key, last) {
+      sink.remove(key, last);
+      onGone(read(last));
+    },
     upsert(key, object) {
       sink.upsert(key, object);
-      seen(object);
+      onSeen(read(object));
     },
     replaceAll(objects) {
       sink.replaceAll(objects);
-      for (const object of objects.values()) seen(object);
+      for (const object of objects.values()) onSeen(read(object));
     },
   };
 }

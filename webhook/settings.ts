@@ -77,7 +77,13 @@ export const webhookConfigSchema = Type.Object(
     reservations: Type.Optional(
       Type.Object(
         {
-          mode: Type.Optional(Type.Literal('local', { description: 'Each process keeps its own.' })),
+          mode: Type.Optional(
+            Type.Union([Type.Literal('local'), Type.Literal('shared')], {
+              default: 'local',
+              description:
+                'local: each replica keeps its own; shared: in ConfigMaps of our own namespace, so that replicas never promise the same room twice.',
+            }),
+          ),
           seconds: seconds(1, 15, 'How long an admitted object may stay unseen before its reservation lapses.'),
         },
         { additionalProperties: false },

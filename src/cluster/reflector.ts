@@ -8,7 +8,8 @@ export interface ObjectSink {
   /** A whole list has come in: whatever is not in it is gone. */
   replaceAll(objects: ReadonlyMap<string, JsonObject>): void;
   upsert(key: string, object: JsonObject): void;
-  remove(key: string): void;
+  /** @param last - as it was when it went */
+  remove(key: string, last: JsonObject): void;
 }
 
 export interface ReflectorSettings {
@@ -141,7 +142,7 @@ async function watchOnce(
     heard();
     if (type === 'BOOKMARK') return;
     const reduced = type === 'DELETED' ? null : reduce(object);
-    if (reduced === null) sink.remove(keyOf(object));
+    if (reduced === null) sink.remove(keyOf(object), object);
     else sink.upsert(keyOf(object), reduced);
   };
   const query = { resourceVersion: cursor.version ?? '', allowWatchBookmarks: true, timeoutSeconds: watchSeconds };

@@ -28,7 +28,7 @@ describe('createClusterStore', () => {
     quotas.upsert('a/q', quota('q', '5'));
     quotas.upsert('a/r', quota('r', '6'));
     expect(store.namespace('a').quotas.map(({ hard }) => hard.get('limits.cpu')?.text)).toEqual(['5', '6']);
-    quotas.remove('a/r');
+    quotas.remove('a/r', quota('r', '6'));
     expect(store.namespace('a').quotas).toHaveLength(1);
     quotas.replaceAll(new Map([['b/q', quota('q', '1')]]));
     expect(store.namespace('a').quotas).toEqual([]);
