@@ -46,6 +46,7 @@ describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
   it.each([
     ['as it is', []],
     ['with all that can be switched on', everything],
+    ['with shared reservations', ['config.reservations={"mode":"shared"}']],
     ['for the host network', ['hostNetwork=true', 'replicas=3']],
     ['with certificates of cert-manager', ['tls={"mode":"cert-manager","issuerRef":{"name":"own"}}']],
     ['with certificates of a Secret', ['tls={"mode":"secret","secretName":"own","caBundle":"Q0E="}']],
@@ -62,6 +63,7 @@ describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
     ['webhook.timeoutSeconds=31', '/webhook/timeoutSeconds'],
     ['webhook.exemptNamespaces=["cert-manager"]', '/webhook/exemptNamespaces'],
     ['config.mode="refuse"', '/config/mode'],
+    ['config.reservations.mode="global"', '/config/reservations/mode'],
     ['image.digest="sha256:1"', '/image/digest'],
     ['tls.mode="none"', '/tls/mode'],
     ['tlss={}', 'tlss'],
@@ -94,6 +96,27 @@ describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
       return `${group}/${resource}`;
     });
     expect(granted.toSorted()).toEqual(needed.toSorted());
+  });
+
+  it('lets it write ConfigMaps only where they are, and only for reservations that are shared', () => {
+    const rolesOf = (...values: readonly string[]) =>
+      objectsOf(render(...values))
+        .filter((object) => listAt(object, 'rules').some((rule) => listAt(rule, 'resources').includes('configmaps')))
+        .map((object) => [object['kind'], stringAt(object, 'metadata', 'name')]);
+    expect(rolesOf()).not.toContainEqual(['Role', 'quotafit-reservations']);
+    const shared = rolesOf('config.reservations={"mode":"shared"}');
+    expect(shared).toContainEqual(['Role', 'quotafit-reservations']);
+    expect(shared.map(([kind]) => kind)).not.toContain('ClusterRole');
+  });
+
+  it('asks the API server on a priority level of its own, unless told otherwise', () => {
+    const flow = find(objectsOf(render()), 'FlowSchema');
+    expect(listAt(flow, 'spec', 'rules')).toMatchObject([
+      { subjects: [{ serviceAccount: { name: 'quotafit', namespace: 'quotafit-system' } }] },
+    ]);
+    const level = find(objectsOf(render()), 'PriorityLevelConfiguration');
+    expect(objectAt(flow, 'spec', 'priorityLevelConfiguration')['name']).toBe(stringAt(level, 'metadata', 'name'));
+    expect(objectsOf(render('flowSchema.enabled=false')).map((object) => object['kind'])).not.toContain('FlowSchema');
   });
 
   it('never lets it read Secrets but its own', () => {
