@@ -119,6 +119,16 @@ describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
     expect(objectsOf(render('flowSchema.enabled=false')).map((object) => object['kind'])).not.toContain('FlowSchema');
   });
 
+  it('leaves out of the audit what the webhook is never asked about', () => {
+    const values = ['webhook.exemptNamespaces=["kube-system","build"]', 'config.audit={"intervalSeconds":60}'];
+    const objects = objectsOf(render(...values));
+    const { audit } = readWebhookConfig('w', stringAt(find(objects, 'ConfigMap'), 'data', 'webhook.yaml'));
+    const [webhook] = listAt(find(objects, 'ValidatingWebhookConfiguration'), 'webhooks');
+    const [exempt] = listAt(webhook, 'namespaceSelector', 'matchExpressions');
+    expect(audit).toMatchObject({ intervalSeconds: 60, exempt: ['kube-system', 'build', 'quotafit-system'] });
+    expect(listAt(exempt, 'values')).toEqual(audit?.exempt);
+  });
+
   it('never lets it read Secrets but its own', () => {
     for (const values of [[], ['tls={"mode":"secret","secretName":"own","caBundle":"Q0E="}']]) {
       const objects = objectsOf(render(...values));

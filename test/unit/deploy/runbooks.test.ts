@@ -1,12 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createAuditMetrics } from '../../../webhook/audit/audit-metrics.ts';
+import { watchBreakGlass } from '../../../webhook/audit/break-glass.ts';
 import { createMetrics, watchState } from '../../../webhook/metrics.ts';
+import { createObjectStore } from '../../helpers/object-store.ts';
 import { projectRoot } from '../../helpers/package-copy.ts';
 
 const folder = join(projectRoot, 'docs/runbooks');
 const rules = readFileSync(join(projectRoot, 'webhook/deploy/chart/templates/prometheusrule.yaml'), 'utf8');
 const alerts = [...rules.matchAll(/- alert: (\S+)/gu)].map(([, name = '']) => name);
+
+const settings = { instance: 'quotafit-0', now: () => new Date(0), onError: () => undefined };
 
 describe('the runbooks', () => {
   it('are one for each alert, where its link leads', () => {
@@ -30,6 +35,8 @@ describe('the runbooks', () => {
   it('are called by metrics that the webhook has', async () => {
     const metrics = createMetrics();
     watchState(metrics, { ages: () => new Map(), reservations: () => 0 });
+    createAuditMetrics(metrics.registry);
+    watchBreakGlass(createObjectStore(), metrics.registry, settings, () => []);
     const known = new Set((await metrics.registry.getMetricsAsJSON()).map(({ name }) => name));
     const used = [...rules.matchAll(/quotafit_[a-z_]+/gu)].map(([name]) => name.replace(/_bucket$/u, ''));
     expect(used.length).toBeGreaterThan(3);

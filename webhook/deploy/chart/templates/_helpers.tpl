@@ -29,3 +29,8 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
 {{- end -}}
 {{- end }}
+
+{{/* Namespaces that the webhook is never asked about, as JSON. */}}
+{{- define "quotafit.exemptNamespaces" -}}
+{{- append .Values.webhook.exemptNamespaces .Release.Namespace | uniq | toJson -}}
+{{- end -}}
