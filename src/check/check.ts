@@ -36,6 +36,8 @@ export interface Judge {
   readonly pathOf: (file: string) => string | null;
   /** Plays a release against the quotas that are known; without it, rules on quota are silent. */
   readonly fit?: ReleaseFitter;
+  /** What is in the cluster already: what its limit ranges fill in is not missing. */
+  readonly state?: readonly KubernetesObject[];
   /** Knows images that stand on this machine; without it, rules on what is inside images are silent. */
   readonly findImage?: ImageFinder;
 }
@@ -61,7 +63,7 @@ export function checkRelease(given: Release, judge: Judge): CheckOutcome {
   const judged: Judged = { findings: [...judge.waivers.expired], failures: new Map(), waived: [] };
   const byKind = new Map<string, number>();
   let workloads = 0;
-  const aroundOf = gatherSurroundings(release, (object) => namespaceOf(object, judge));
+  const aroundOf = gatherSurroundings(release, judge.state ?? [], (object) => namespaceOf(object, judge));
   const whole: ReleaseObject[] = [];
   for (const object of release.objects) {
     const workload = readWorkload(object, judge.kinds);

@@ -14,9 +14,16 @@ export interface Surroundings {
 /** The namespace of an object; empty when it is not known. */
 type NamespaceOf = (object: KubernetesObject) => string;
 
-/** Finds what stands around the objects of a release, by namespace. */
-export function gatherSurroundings(release: Release, namespaceOf: NamespaceOf): (namespace: string) => Surroundings {
-  const limitRanges = gatherLimitRanges(release, namespaceOf);
+/**
+ * Finds what stands around the objects of a release, by namespace.
+ * @param state - what is there already; of the same object the release has the last word
+ */
+export function gatherSurroundings(
+  release: Release,
+  state: readonly KubernetesObject[],
+  namespaceOf: NamespaceOf,
+): (namespace: string) => Surroundings {
+  const limitRanges = gatherLimitRanges([...state, ...release.context, ...release.objects], namespaceOf);
   const configMaps = gatherConfigMaps(release, namespaceOf);
   return (namespace) => ({
     limitRanges: limitRanges.get(namespace) ?? [],
@@ -25,26 +32,30 @@ export function gatherSurroundings(release: Release, namespaceOf: NamespaceOf): 
 }
 
 /**
- * The limit ranges of the input by namespace: what they fill in is not missing. One without a known namespace may stand
- * in another than the workloads beside it, so it excuses nothing.
+ * The limit ranges by namespace: what they fill in is not missing. One without a known namespace may stand in another
+ * than the workloads beside it, so it excuses nothing.
  */
 function gatherLimitRanges(
-  { objects, context }: Release,
+  objects: readonly KubernetesObject[],
   namespaceOf: NamespaceOf,
 ): ReadonlyMap<string, readonly LimitRange[]> {
-  const byNamespace = new Map<string, LimitRange[]>();
-  for (const object of [...context, ...objects]) {
+  const byNamespace = new Map<string, Map<string, LimitRange>>();
+  for (const object of objects) {
     const namespace = namespaceOf(object);
     if (object.kind !== 'LimitRange' || object.apiVersion !== 'v1' || namespace === '') continue;
     const limitRange = readLimitRange(object);
     // The server refuses one with an amount that it cannot read; a rule of its own says so.
     if (limitRange.kind !== 'limit-range') continue;
     const known = byNamespace.get(namespace);
-    if (known === undefined) byNamespace.set(namespace, [limitRange]);
-    else known.push(limitRange);
+    if (known === undefined) byNamespace.set(namespace, new Map([[object.name, limitRange]]));
+    else known.set(object.name, limitRange);
   }
-  for (const known of byNamespace.values()) known.sort((a, b) => compareText(a.name, b.name));
-  return byNamespace;
+  return new Map(
+    [...byNamespace].map(([namespace, known]) => [
+      namespace,
+      [...known.values()].sort((a, b) => compareText(a.name, b.name)),
+    ]),
+  );
 }
 
 /** Finds ConfigMaps of the input for workloads that take variables from them. */

@@ -30,5 +30,5 @@ export async function fitJudge(
   const options = readFitOptions(settings, state, { termination: termination ?? 'optimistic' }, io);
   const fitter = createReleaseFitter(state.objects, options);
   if (fitter.kind === 'bad-state') refuseState(fitter.problems);
-  return { ...judge, kubernetesVersion: options.kubernetesVersion, fit: fitter.fit };
+  return { ...judge, kubernetesVersion: options.kubernetesVersion, fit: fitter.fit, state: state.objects };
 }
