@@ -4,6 +4,7 @@ import type { KubernetesObject } from '../manifest/document.ts';
 import type { NamespaceState } from '../state/namespace-state.ts';
 import { readWorkload } from '../workload/workload.ts';
 import { readAutoscaler, isAutoscaler, scaleWithin, targetOf, type Autoscaler } from './autoscaler.ts';
+import { learnInjected } from './learn-injected.ts';
 import { sumBills, type Bill } from './ledger.ts';
 import { openWorld, type WorldSettings } from './open-world.ts';
 import { generationOf, isActivePod, isTerminating, keyOf, uidOf } from './owned.ts';
@@ -105,9 +106,14 @@ export function createCommitter(): Committer {
   };
 }
 
-/** Quotas without what is used of them, which a price does not hang on. */
-function boundsOf({ quotas, limitRanges }: NamespaceState): unknown {
-  return { limitRanges, quotas: quotas.map((quota) => ({ ...quota, used: null })) };
+/** Quotas without what is used of them, which a price does not hang on; limit ranges, and what webhooks inject. */
+function boundsOf(namespace: NamespaceState): unknown {
+  const { quotas, limitRanges } = namespace;
+  return {
+    limitRanges,
+    quotas: quotas.map((quota) => ({ ...quota, used: null })),
+    injection: learnInjected(namespace),
+  };
 }
 
 function isSameSettings(a: WorldSettings, b: WorldSettings): boolean {

@@ -14,6 +14,7 @@ import { tellChildren, tellCompetition, tellDuplicates, tellWaiting } from './fi
 import { foldChildren } from './fold-children.ts';
 import type { Ledger } from './ledger.ts';
 import { keyOf } from './owned.ts';
+import { learnInjected, listInjected } from './learn-injected.ts';
 import { openWorld } from './open-world.ts';
 import { reportQuotas, tallyStage } from './quota-fit.ts';
 import { reportWorkload } from './workload-fit.ts';
@@ -122,7 +123,7 @@ function writeReport(
     kind: 'FitReport',
     kubernetesVersion: options.kubernetesVersion,
     state: options.state,
-    assumptions: listAssumptions(options),
+    assumptions: [...listAssumptions(options), ...tellInjected(stages)],
     diagnostics: [
       ...tellDuplicates(left.duplicates),
       ...tellChildren(left.children),
@@ -145,6 +146,16 @@ export function listAssumptions(options: FitOptions): readonly string[] {
       ? []
       : [`injected containers: ${injected.map((one) => stringAt(one, 'name')).join(', ')}`]),
   ];
+}
+
+/** What pods of the state were seen to get beside their templates, by namespace. */
+function tellInjected(stages: readonly Stage[]): readonly string[] {
+  return stages.flatMap(({ world: { namespace } }) => {
+    const names = listInjected(learnInjected(namespace));
+    return names.length === 0
+      ? []
+      : [`injected containers, as live pods of ${namespace.name} have them: ${names.join(', ')}`];
+  });
 }
 
 /** Where an object that names no namespace is applied. */

@@ -1,9 +1,10 @@
 import { podOf } from '../admission/admission.ts';
 import { createGroup, type PodGroup, type PodSet } from '../demand/pod-set.ts';
 import { fieldAt, isJsonObject, listAt, objectAt, stringAt } from '../manifest/fields.ts';
-import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
+import type { JsonObject, JsonValue, KubernetesObject } from '../manifest/document.ts';
 import { claimBinds } from './claim-binding.ts';
 import { nameMetadata } from './generated-name.ts';
+import { injectedInto, learnInjected } from './learn-injected.ts';
 import { isReadyPod } from './owned.ts';
 import type { Holdings } from './play.ts';
 import { priceObject, priceStored, type Attempt, type Item, type World } from './world.ts';
@@ -35,12 +36,33 @@ export function pricePod(world: World, template: JsonObject, name: string, tell:
   return { pod, claims, becomesReady: claims.every((claim) => claimBinds(world, claim)) };
 }
 
-/** The pod that a controller makes of a template, with what the cluster's webhooks add. */
+/**
+ * The pod that a controller makes of a template, with what the cluster's webhooks add.
+ * @param name - that of its maker and `-*`, or an ordinal
+ */
 export function makePod({ namespace, injected }: World, template: JsonObject, name: string): KubernetesObject {
   const [metadata, spec] = [objectAt(template, 'metadata'), objectAt(template, 'spec')];
+  const learned = injectedInto(learnInjected(namespace), template, name.replace(/-(?:\*|\d+)$/u, ''));
+  const own = listAt(spec, 'containers');
+  const containers = addContainers(addContainers(own, injected), learned.containers);
+  const ownInits = listAt(spec, 'initContainers');
+  const inits = addContainers(addContainers(ownInits, learned.before, 'before'), learned.after);
+  if (containers === own && inits === ownInits) return podOf({ metadata, spec }, name, namespace.name);
+  const initContainers = inits.length === 0 ? {} : { initContainers: inits };
+  return podOf({ metadata, spec: { ...spec, containers, ...initContainers } }, name, namespace.name);
+}
+
+type Containers = readonly JsonValue[];
+
+/** Of the same name the one that is there already counts. */
+function addContainers(own: Containers, more: readonly JsonObject[], place: 'after' | 'before' = 'after'): Containers {
+  if (more.length === 0) return own;
+  const names = new Set(own.map((container) => stringAt(container, 'name')));
   // Only amounts matter of what is injected; the image may be left out, as it is from what was learned.
-  const containers = [...listAt(spec, 'containers'), ...injected.map((one) => ({ image: 'injected', ...one }))];
-  return podOf({ metadata, spec: injected.length === 0 ? spec : { ...spec, containers } }, name, namespace.name);
+  const added = more
+    .filter((container) => !names.has(stringAt(container, 'name')))
+    .map((container) => ({ image: 'injected', ...container }));
+  return place === 'before' ? [...added, ...own] : [...own, ...added];
 }
 
 /** The claim that a controller makes of a template. */
