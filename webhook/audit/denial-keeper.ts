@@ -46,6 +46,8 @@ export function createDenialKeeper(api: ClusterApi, settings: DenialKeeperSettin
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
   let isStopped = false;
+  /** Once it is there, people can tell that nothing was denied from that nobody looked. */
+  let isThere = false;
 
   const add = (denial: Denial): void => {
     const key = keyOfDenial(denial);
@@ -59,9 +61,10 @@ export function createDenialKeeper(api: ClusterApi, settings: DenialKeeperSettin
     const uncounted = leftOut;
     waiting = new Map();
     leftOut = 0;
-    if (batch.size === 0) return;
+    if (batch.size === 0 && isThere) return;
     try {
       await writeRecord(api, settings, [...batch.values()], uncounted);
+      isThere = true;
     } catch (error) {
       onError(error);
       for (const denial of batch.values()) add(denial);
@@ -76,6 +79,7 @@ export function createDenialKeeper(api: ClusterApi, settings: DenialKeeperSettin
     }, delayMs).unref();
   };
 
+  schedule();
   return {
     note(observation) {
       for (const denial of describeDenials(observation, now())) add(denial);
@@ -115,6 +119,7 @@ async function writeRecord(
   for (let tries = 1; ; tries += 1) {
     const time = now();
     const stored = await findConfigMap(api, `${collection}/${recordPlace.name}`);
+    if (stored !== null && fresh.length === 0) return;
     const known = readStored(stored) ?? emptyRecord(time);
     const today = dayOf(time);
     const counted =

@@ -48,6 +48,7 @@ describe('createDenialKeeper', () => {
     await vi.advanceTimersByTimeAsync(30_000);
     expect(usersIn(api)).toEqual(['alice 2', 'bob 1']);
     expect(recordIn(api).denials[0]?.message).toHaveLength(500);
+    expect(api.requests.filter((request) => request.startsWith('P'))).toHaveLength(1);
     const { length } = api.requests;
     await vi.advanceTimersByTimeAsync(300_000);
     expect(api.requests).toHaveLength(length);
@@ -110,6 +111,16 @@ describe('createDenialKeeper', () => {
     const { note, stop } = keep(api);
     note({ ...spared('alice'), kind: 'does-not-fit' });
     await stop();
-    expect(api.requests).toEqual([]);
+    expect(usersIn(api)).toEqual([]);
+  });
+
+  it('lets be known that it keeps, before there is anything, and leaves what is there', async () => {
+    const api = createObjectStore();
+    keep(api);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(recordIn(api)).toMatchObject({ since: '2026-06-01T12:00:00.000Z', denials: [] });
+    keep(api);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(api.requests).toHaveLength(3);
   });
 });
