@@ -79,6 +79,10 @@ const removals: Readonly<Record<string, readonly [minor: number, successor: stri
   'storage.k8s.io/v1beta1 VolumeAttributesClass': [37, 'v1'],
 };
 
+/** A version may be called `__proto__`. */
+const findRemoval = (key: string): (typeof removals)[string] | undefined =>
+  Object.hasOwn(removals, key) ? removals[key] : undefined;
+
 /** Versions other than `v1` that are no preview: everything else of that form never was. */
 const laterVersions: ReadonlySet<string> = new Set(['autoscaling/v2']);
 
@@ -92,7 +96,7 @@ export function findUnserved(apiVersion: string, kind: string, kubernetesMinor: 
   if (!builtInGroups.has(group)) return null;
   const served = findBuiltInKind(storedGroup(group, kind), kind);
   if (served === null) return findMeant(kind);
-  const [minor, successor] = removals[`${apiVersion} ${kind}`] ?? removals[apiVersion] ?? [];
+  const [minor, successor] = findRemoval(`${apiVersion} ${kind}`) ?? findRemoval(apiVersion) ?? [];
   if (minor !== undefined) {
     if (kubernetesMinor < minor) return null;
     const now =

@@ -18,26 +18,26 @@ export function checkRequests(
     const request = requests.get(resource) ?? null;
     if (request === null || limit === null || request.nano === limit.nano) continue;
     const side = request.nano < limit.nano && isOvercommitAllowed(resource) ? 'limits' : 'requests';
-    const place = {
-      kind: 'request-limit',
-      path: joinPointer(`${path}/${side}`, resource),
-      resource,
-      ...(container !== null && { container }),
-    } as const;
+    const at = joinPointer(`${path}/${side}`, resource);
+    const place: CheckPlace =
+      container === null
+        ? { kind: 'request-limit', path: at, resource }
+        : { kind: 'request-limit', path: at, resource, container };
+    const check = judgeAmount(place, request, limit);
     const ratio = ratioInThousandths(request, limit);
-    checks.push({ ...judgeAmount(place, request, limit), ...(ratio !== null && { ratio }) });
+    checks.push(ratio === null ? check : { ...check, ratio });
   }
   return checks;
 }
 
 /** Judges an amount by what it may be at most. */
 export function judgeAmount(place: CheckPlace, amount: Quantity, limit: Quantity): CheckFacts {
-  return {
-    ...place,
-    verdict: compareQuantities(amount, limit) > 0 ? 'exceeds' : belowLimit(place),
-    amount: printAmount(amount),
-    limit: printAmount(limit),
-  };
+  const { kind, path, resource, container } = place;
+  const verdict = compareQuantities(amount, limit) > 0 ? 'exceeds' : belowLimit(place);
+  const amounts = { amount: printAmount(amount), limit: printAmount(limit) };
+  return container === undefined
+    ? { kind, path, resource, verdict, ...amounts }
+    : { kind, path, resource, container, verdict, ...amounts };
 }
 
 function belowLimit({ kind, resource }: CheckPlace): CheckFacts['verdict'] {

@@ -53,15 +53,19 @@ function describeImage(
   }
   const { registry, repository, tag, digest } = reference;
   const content = findImage?.(reference) ?? null;
-  const effectiveTag = tag ?? (digest === null ? 'latest' : null);
+  const pullPolicy = pullPolicyFacts(policyPath, policy, tag ?? (digest === null ? 'latest' : null));
+  const named = { ...base, name: `${registry}/${repository}`, ...tagFacts(tag, digest), pullPolicy };
+  if (digest === null && content === null) return named;
   return {
-    ...base,
-    name: `${registry}/${repository}`,
-    ...(effectiveTag !== null && { tag: { effective: effectiveTag, ...(tag !== null && { written: tag }) } }),
+    ...named,
     ...(digest !== null && { digest }),
     ...(content !== null && { content: describeContent(content) }),
-    pullPolicy: pullPolicyFacts(policyPath, policy, effectiveTag),
   };
+}
+
+function tagFacts(tag: string | null, digest: string | null): Pick<ImageFacts, 'tag'> {
+  if (tag !== null) return { tag: { effective: tag, written: tag } };
+  return digest === null ? { tag: { effective: 'latest' } } : {};
 }
 
 /**

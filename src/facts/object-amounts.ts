@@ -9,33 +9,36 @@ import type { AmountFacts } from './schema.ts';
 
 type Field = AmountFacts['field'];
 
-/** Where Kubernetes' own kinds keep amounts by resource name; `*` is every item of a list. */
-const mapsByKind: ReadonlyMap<string, readonly (readonly [pointer: string, field: Field])[]> = new Map([
-  ['node.k8s.io/v1/RuntimeClass', [['/overhead/podFixed', 'overhead']]],
+/** Member names from the object downwards; `*` is every item of a list. */
+type Pattern = readonly string[];
+
+/** Where Kubernetes' own kinds keep amounts by resource name. */
+const mapsByKind: ReadonlyMap<string, readonly (readonly [pattern: Pattern, field: Field])[]> = new Map([
+  ['node.k8s.io/v1/RuntimeClass', [[['overhead', 'podFixed'], 'overhead']]],
   [
     'v1/LimitRange',
     [
-      ['/spec/limits/*/default', 'limit-range'],
-      ['/spec/limits/*/defaultRequest', 'limit-range'],
-      ['/spec/limits/*/max', 'limit-range'],
-      ['/spec/limits/*/min', 'limit-range'],
-      ['/spec/limits/*/maxLimitRequestRatio', 'ratio'],
+      [['spec', 'limits', '*', 'default'], 'limit-range'],
+      [['spec', 'limits', '*', 'defaultRequest'], 'limit-range'],
+      [['spec', 'limits', '*', 'max'], 'limit-range'],
+      [['spec', 'limits', '*', 'min'], 'limit-range'],
+      [['spec', 'limits', '*', 'maxLimitRequestRatio'], 'ratio'],
     ],
   ],
-  ['v1/PersistentVolume', [['/spec/capacity', 'capacity']]],
+  ['v1/PersistentVolume', [[['spec', 'capacity'], 'capacity']]],
   [
     'v1/PersistentVolumeClaim',
     [
-      ['/spec/resources/requests', 'request'],
-      ['/spec/resources/limits', 'limit'],
+      [['spec', 'resources', 'requests'], 'request'],
+      [['spec', 'resources', 'limits'], 'limit'],
     ],
   ],
-  ['v1/ResourceQuota', [['/spec/hard', 'hard']]],
+  ['v1/ResourceQuota', [[['spec', 'hard'], 'hard']]],
 ]);
 
-const claimTemplates: readonly (readonly [string, Field])[] = [
-  ['/spec/volumeClaimTemplates/*/spec/resources/requests', 'request'],
-  ['/spec/volumeClaimTemplates/*/spec/resources/limits', 'limit'],
+const claimTemplates: readonly (readonly [Pattern, Field])[] = [
+  [['spec', 'volumeClaimTemplates', '*', 'spec', 'resources', 'requests'], 'request'],
+  [['spec', 'volumeClaimTemplates', '*', 'spec', 'resources', 'limits'], 'limit'],
 ];
 
 /** The amounts of an object outside its pod templates. */
@@ -43,7 +46,7 @@ export function listObjectAmounts(object: KubernetesObject, makesPods: boolean):
   const maps = makesPods ? claimTemplates : mapsByKind.get(`${object.apiVersion}/${object.kind}`);
   const amounts: AmountFacts[] = [];
   for (const [pattern, field] of maps ?? []) {
-    for (const [path, value] of findValues(object.value, pattern.slice(1).split('/'), '')) {
+    for (const [path, value] of findValues(object.value, pattern, '')) {
       for (const amount of readAmounts(object, value, path, field).values()) amounts.push(amount.facts);
     }
   }

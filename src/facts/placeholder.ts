@@ -114,8 +114,15 @@ const walkCustom: Walk = (search, value, key) => {
 
 function walkMembers(search: Search, value: JsonObject, walk: Walk): void {
   for (const name of Object.keys(value)) {
-    if (!programs.has(name)) descend(search, name, value[name], walk);
+    const member = value[name];
+    if (!isQuiet(member) && !programs.has(name)) descend(search, name, member, walk);
   }
+}
+
+/** Whether no walk would find anything in a value: so it is with most, and then no step is taken. */
+function isQuiet(value: JsonValue | undefined): boolean {
+  if (typeof value === 'string') return value.length <= longest && !suspicious.test(value);
+  return typeof value !== 'object' || value === null;
 }
 
 const dataFields: ReadonlySet<string> = new Set(['data', 'stringData']);
@@ -143,6 +150,7 @@ function walkVariables(search: Search, list: JsonValue | undefined, isKnown: (na
     if (!isJsonObject(variable)) continue;
     for (const name of Object.keys(variable)) {
       const value = variable[name];
+      if (name === 'name' && isQuiet(value)) continue;
       search.steps.push(index, name);
       if (name !== 'value') walkOwn(search, value, name);
       else if (typeof value === 'string' && (value.includes('$(') || !noteWhole(search, value))) {
@@ -156,8 +164,10 @@ function walkVariables(search: Search, list: JsonValue | undefined, isKnown: (na
 /** The kubelet knows a container's variables, those of services, and with `envFrom` what nobody here can list. */
 function variablesOf(container: JsonObject): (name: string) => boolean {
   if (listAt(container, 'envFrom').length > 0) return () => true;
-  const names = new Set(listAt(container, 'env').map((variable) => stringAt(variable, 'name')));
-  return (name) => names.has(name) || /_(?:SERVICE_HOST|SERVICE_PORT|PORT)(?:_|$)/u.test(name);
+  let names: ReadonlySet<string> | null = null;
+  const listNames = (): ReadonlySet<string> =>
+    new Set(listAt(container, 'env').map((variable) => stringAt(variable, 'name')));
+  return (name) => (names ??= listNames()).has(name) || /_(?:SERVICE_HOST|SERVICE_PORT|PORT)(?:_|$)/u.test(name);
 }
 
 function runsShell(container: JsonObject): boolean {

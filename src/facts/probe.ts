@@ -22,22 +22,17 @@ export function describeProbes(container: JsonObject, path: string): ProbesFacts
 function describeProbe(probe: JsonObject, container: JsonObject, path: string): ProbeFacts {
   const failureThreshold = integerAt(probe, 'failureThreshold') || 3;
   const patienceSeconds = failureThreshold * (integerAt(probe, 'periodSeconds') || 10);
-  const asked = readAction(probe, container);
-  return {
-    path,
-    action: asked.action,
-    failureThreshold,
-    patienceSeconds,
-    graceSeconds: (integerAt(probe, 'initialDelaySeconds') ?? 0) + patienceSeconds,
-    ...(asked.port !== undefined && { port: describePort(asked.port, asked.field, container, path) }),
-  };
+  const { action, field, port } = readAction(probe, container);
+  const graceSeconds = (integerAt(probe, 'initialDelaySeconds') ?? 0) + patienceSeconds;
+  const facts = { path, action, failureThreshold, patienceSeconds, graceSeconds };
+  return port === undefined ? facts : { ...facts, port: describePort(port, field, container, path) };
 }
 
 interface Action {
   /** What is asked, in one text that is equal for equal questions. */
   readonly action: string;
   readonly field: string;
-  readonly port?: number | string;
+  readonly port: number | string | undefined;
 }
 
 function readAction(probe: JsonObject, container: JsonObject): Action {
@@ -62,11 +57,11 @@ function readAction(probe: JsonObject, container: JsonObject): Action {
     const port = readPort(fieldAt(probe, 'grpc', 'port'));
     return withPort('grpc', port, [portNumber(port, container), stringAt(probe, 'grpc', 'service')]);
   }
-  return { action: JSON.stringify(['exec', listAt(probe, 'exec', 'command')]), field: 'exec' };
+  return withPort('exec', undefined, [listAt(probe, 'exec', 'command')]);
 }
 
 function withPort(field: string, port: number | string | undefined, parts: readonly unknown[]): Action {
-  return { action: JSON.stringify([field, ...parts]), field, ...(port !== undefined && { port }) };
+  return { action: JSON.stringify([field, ...parts]), field, port };
 }
 
 /** A text of digits is a number, as the kubelet reads it when no port has that name. */
@@ -92,8 +87,12 @@ function describePort(
   const isDeclared = ports.some((declared) =>
     typeof port === 'number' ? integerAt(declared, 'containerPort') === port : stringAt(declared, 'name') === port,
   );
-  const base = { path: `${path}/${field}/port`, written: String(port) };
-  if (isDeclared) return { ...base, declared: 'yes' };
-  if (typeof port === 'string') return { ...base, declared: 'no-such-name' };
-  return { ...base, declared: ports.length === 0 ? 'no-ports' : 'no-such-number' };
+  const describe = (declared: NonNullable<ProbeFacts['port']>['declared']): NonNullable<ProbeFacts['port']> => ({
+    path: `${path}/${field}/port`,
+    written: String(port),
+    declared,
+  });
+  if (isDeclared) return describe('yes');
+  if (typeof port === 'string') return describe('no-such-name');
+  return describe(ports.length === 0 ? 'no-ports' : 'no-such-number');
 }

@@ -54,8 +54,10 @@ export function readAmounts(
   if (!isJsonObject(amounts)) return noAmounts;
   const read = new Map<string, ReadAmount>();
   for (const [resource, value] of Object.entries(amounts)) {
-    const place = { path: joinPointer(path, resource), field, resource, ...(container !== null && { container }) };
-    if (value !== undefined) read.set(resource, readAmount(object, place, value));
+    if (value === undefined) continue;
+    const at = joinPointer(path, resource);
+    const place = container === null ? { path: at, field, resource } : { path: at, field, resource, container };
+    read.set(resource, readAmount(object, place, value));
   }
   return read;
 }
@@ -89,6 +91,7 @@ function fillIn(bounds: Map<string, Quantity | null>, defaults: ReadonlyMap<stri
 }
 
 export function printBounds(bounds: Bounds): Record<string, string> {
+  if (bounds.size === 0) return {};
   return Object.fromEntries(
     Array.from(bounds, ([resource, quantity]) => [resource, quantity === null ? '' : printAmount(quantity)]),
   );

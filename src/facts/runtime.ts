@@ -31,8 +31,14 @@ interface Text {
 /** What one container's runtimes take, against its limits. A container without the limit gives nothing. */
 export function describeRuntimes(container: RuntimeContainer, readConfigMap: ConfigMapReader): RuntimeFacts[] {
   if (!container.limits.has('memory') && !container.limits.has('cpu')) return [];
-  const texts = listTexts(container, readConfigMap);
+  // Most texts speak of no runtime, and to look for that is cheaper than to read them three times.
+  const texts = listTexts(container, readConfigMap).filter(mayMatter);
+  if (texts.length === 0) return [];
   return [...describeJvm(texts, container), ...describeNode(texts, container), ...describeGo(texts, container)];
+}
+
+function mayMatter({ name, text }: Text): boolean {
+  return text.includes('-X') || text.includes('--max') || name === 'GOMEMLIMIT' || name === 'GOMAXPROCS';
 }
 
 function listTexts({ value, path, limits }: RuntimeContainer, readConfigMap: ConfigMapReader): readonly Text[] {
@@ -48,21 +54,22 @@ function listTexts({ value, path, limits }: RuntimeContainer, readConfigMap: Con
     const text = readVariable(variable, limits, readConfigMap);
     if (text !== null) variables.push({ path: `${path}/env/${index}/value`, name: stringAt(variable, 'name'), text });
   }
+  const texts = [...variables];
+  for (const field of ['command', 'args'] as const) {
+    for (const [index, text] of listAt(value, field).entries()) {
+      if (typeof text === 'string') texts.push({ path: `${path}/${field}/${index}`, name: '', text });
+    }
+  }
+  return texts.some(({ text }) => text.includes('$(')) ? fillIn(texts, variables) : texts;
+}
+
+/** As the kubelet does it: `$(NAME)` of a variable is filled in. */
+function fillIn(texts: readonly Text[], variables: readonly Text[]): readonly Text[] {
   const values = new Map(variables.map(({ name, text }) => [name, text]));
-  const words = (['command', 'args'] as const).flatMap((field) =>
-    listAt(value, field).flatMap((text, index) =>
-      typeof text === 'string' ? [{ path: `${path}/${field}/${index}`, name: '', text }] : [],
-    ),
-  );
-  // As the kubelet does it: `$(NAME)` of a variable is filled in.
-  return [...variables, ...words].map((entry) =>
-    !entry.text.includes('$(')
-      ? entry
-      : {
-          ...entry,
-          text: entry.text.replaceAll(/(?<!\$)\$\(([^()]+)\)/gu, (whole, name: string) => values.get(name) ?? whole),
-        },
-  );
+  return texts.map((entry) => ({
+    ...entry,
+    text: entry.text.replaceAll(/(?<!\$)\$\(([^()]+)\)/gu, (whole, name: string) => values.get(name) ?? whole),
+  }));
 }
 
 function readVariable(variable: JsonValue, limits: Bounds, readConfigMap: ConfigMapReader): string | null {

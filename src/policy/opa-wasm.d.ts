@@ -9,10 +9,25 @@ declare namespace WebAssembly {
 
 declare module '@open-policy-agent/opa-wasm' {
   interface LoadedPolicy {
-    readonly mem: { readonly buffer: ArrayBuffer };
+    readonly mem: { readonly buffer: ArrayBuffer; grow(pages: number): void };
     readonly entrypoints: Readonly<Record<string, number>>;
-    evaluate(input: unknown, entrypoint: string): unknown;
+    /** Where `data` stands in the memory, and where what is behind it begins. */
+    readonly dataAddr: number;
+    readonly dataHeapPtr: number;
+    readonly wasmInstance: { readonly exports: WasmExports };
     setData(data: unknown): void;
+  }
+  interface WasmExports {
+    /** @see https://www.openpolicyagent.org/docs/wasm#evaluation ABI 1.2 */
+    opa_eval(
+      reserved: 0,
+      entrypoint: number,
+      data: number,
+      input: number,
+      inputLength: number,
+      heap: number,
+      format: 0,
+    ): number;
   }
   const opa: {
     loadPolicySync(

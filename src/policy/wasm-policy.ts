@@ -10,6 +10,8 @@ export const instanceMemoryLimit = 4 * 1024 * 1024;
 /** Half a gibibyte, in wasm pages of 64 KiB: what a rule or an input that needs more ends with is an error, not the process. */
 const memoryPages = 8192;
 
+const pageBytes = 64 * 1024;
+
 /** A compiled Rego policy and the data it reads. Throws what opa-wasm throws; the next call starts on a new instance. */
 export interface WasmPolicy {
   setData(data: JsonObject): void;
@@ -46,9 +48,32 @@ export function loadPolicy(wasm: Uint8Array<ArrayBuffer>, data: JsonObject): Was
       const running = (instance ??= instantiate());
       // What a throw leaves behind in the heap is not known: forget the instance until the call has come back.
       instance = null;
-      const results = running.evaluate(input, entrypoint) as readonly { readonly result: JsonValue }[];
+      const results = JSON.parse(run(running, JSON.stringify(input), entrypoint)) as readonly {
+        readonly result: JsonValue;
+      }[];
       if (running.mem.buffer.byteLength <= instanceMemoryLimit) instance = running;
       return results[0]?.result;
     },
   };
+}
+
+/**
+ * What opa-wasm's `evaluate` does, with less of what costs half as much as the rules themselves: no encoder and decoder
+ * of its own for each call, no copy of the input.
+ * @param input - JSON
+ * @returns JSON: the result set
+ * @throws a string, as opa-wasm does
+ */
+function run({ dataAddr, dataHeapPtr, entrypoints, mem, wasmInstance }: Instance, input: string, name: string): string {
+  const entrypoint = entrypoints[name];
+  if (entrypoint === undefined) throw new Error(`no entrypoint ${name}`);
+  const length = Buffer.byteLength(input);
+  const behind = dataHeapPtr + length;
+  const lacking = behind - mem.buffer.byteLength;
+  if (lacking > 0) mem.grow(Math.ceil(lacking / pageBytes));
+  Buffer.from(mem.buffer).write(input, dataHeapPtr);
+  const result = wasmInstance.exports.opa_eval(0, entrypoint, dataAddr, dataHeapPtr, length, behind, 0);
+  // The call may have grown the memory, which gives it another buffer.
+  const memory = Buffer.from(mem.buffer);
+  return memory.toString('utf8', result, memory.indexOf(0, result));
 }

@@ -11,7 +11,11 @@ export interface Place {
 /** The places that an RFC 6901 pointer means, with `*` for every item of a list or member of an object. */
 export function expandPointer(root: JsonValue, pointer: string): readonly Place[] {
   let places: readonly Place[] = [{ pointer: '', value: root, steps: [] }];
-  for (const token of pointer.split('/').slice(1)) places = places.flatMap((place) => descend(place, token));
+  for (const token of pointer.split('/').slice(1)) {
+    const next: Place[] = [];
+    for (const place of places) descend(place, token, next);
+    places = next;
+  }
   return places;
 }
 
@@ -21,15 +25,17 @@ export function bindPointer(pointer: string, steps: readonly string[]): string {
   return pointer.replaceAll(/(?<=\/)\*(?=\/|$)/g, (star) => steps[next++] ?? star);
 }
 
-function descend({ pointer, value, steps }: Place, token: string): Place[] {
+function descend({ pointer, value, steps }: Place, token: string, places: Place[]): void {
   if (token === '*') {
-    return membersOf(value).map(([name, member]) => {
+    for (const [name, member] of membersOf(value)) {
       const step = name.replaceAll('~', '~0').replaceAll('/', '~1');
-      return { pointer: `${pointer}/${step}`, value: member, steps: [...steps, step] };
-    });
+      places.push({ pointer: `${pointer}/${step}`, value: member, steps: [...steps, step] });
+    }
+    return;
   }
-  const found = memberOf(value, token.replaceAll('~1', '/').replaceAll('~0', '~'));
-  return found === undefined ? [] : [{ pointer: `${pointer}/${token}`, value: found, steps }];
+  const name = token.includes('~') ? token.replaceAll('~1', '/').replaceAll('~0', '~') : token;
+  const found = memberOf(value, name);
+  if (found !== undefined) places.push({ pointer: `${pointer}/${token}`, value: found, steps });
 }
 
 function memberOf(value: JsonValue, name: string): JsonValue | undefined {
