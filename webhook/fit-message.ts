@@ -14,7 +14,7 @@ export function phraseVerdict(
 ): Omit<Remark, 'isOld'> {
   switch (verdict.kind) {
     case 'short': {
-      const short = verdict.shortages.map(phraseShortage).join('; ');
+      const short = verdict.shortages.map(phraseShortage).join('; ') + phraseInjected(verdict.injected);
       const shortages = verdict.shortages.map(printShortage);
       if (kind === 'HorizontalPodAutoscaler') {
         return {
@@ -47,6 +47,11 @@ export function phraseVerdict(
 function phraseShortage({ quota, resource, hard, others, wanted }: Shortage): string {
   const over = makeQuantity(others.nano + wanted.nano - hard.nano, wanted.format);
   return `quota ${quota} is short of ${resource} by ${printQuantity(over)} (hard ${printQuantity(hard)}, others ${printQuantity(others)}, this ${printQuantity(wanted)})`;
+}
+
+/** Whoever counts what they wrote would come to less. */
+function phraseInjected(names: readonly string[]): string {
+  return names.length === 0 ? '' : `; each pod gets ${names.join(', ')} besides`;
 }
 
 function printShortage({ quota, resource, hard, others, wanted }: Shortage): DenialShortage {

@@ -4,8 +4,9 @@ import { makeQuantity, type Quantity } from '../quantity/quantity.ts';
 import { readWorkload } from '../workload/workload.ts';
 import { isAutoscaler, scaleWithin } from './autoscaler.ts';
 import { amountsOf, findRoot, type Commitments, type SlotAmounts } from './commitment.ts';
+import { learnInjected, listInjectedInto } from './learn-injected.ts';
 import { sumBills, usedOf } from './ledger.ts';
-import { keyOf } from './owned.ts';
+import { keyOf, templateOf } from './owned.ts';
 import { castWorkload } from './play-workload.ts';
 import { explainRefusal, type World } from './world.ts';
 
@@ -26,7 +27,13 @@ export interface Shortage {
 export type ChangeVerdict =
   | { readonly kind: 'fits' }
   /** `largest`: with so many replicas it would fit; `null` where replicas mean nothing. */
-  | { readonly kind: 'short'; readonly shortages: readonly Shortage[]; readonly largest: number | null }
+  | {
+      readonly kind: 'short';
+      readonly shortages: readonly Shortage[];
+      readonly largest: number | null;
+      /** Containers that webhooks add to its pods, which the amounts count. */
+      readonly injected: readonly string[];
+    }
   /** No pod of it would be let in, whatever quotas hold, and that is this change's doing. */
   | { readonly kind: 'barred'; readonly refusal: Refusal }
   | { readonly kind: 'unknown'; readonly missing: readonly string[] };
@@ -65,6 +72,7 @@ export function judgeChange(
     kind: 'short',
     shortages: short.flatMap((slot) => describeShortage(world, slot, others(slot), price.wanted.get(slot) ?? 0n)),
     largest: findLargest(commitments, object, (wanted) => listShort(wanted).length === 0),
+    injected: listInjectedInto(learnInjected(world.namespace), templateOf(object), object.name),
   };
 }
 

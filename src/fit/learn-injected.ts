@@ -150,12 +150,18 @@ export function injectedInto({ byMaker, everywhere }: Injection, template: JsonO
   return byMaker.get(maker) ?? everywhere;
 }
 
+/** The names of what a pod of this template will get beside its own containers, in order. */
+export function listInjectedInto(injection: Injection, template: JsonObject, maker: string): readonly string[] {
+  const spec = objectAt(template, 'spec');
+  const own = namesOf([...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')]);
+  return namesIn([injectedInto(injection, template, maker)]).filter((name) => !own.has(name));
+}
+
 /** The names of all that was learned, in order. */
 export function listInjected({ byMaker, everywhere }: Injection): readonly string[] {
-  const all = [everywhere, ...byMaker.values()].flatMap(({ containers, before, after }) => [
-    ...before,
-    ...after,
-    ...containers,
-  ]);
-  return [...namesOf(all)].toSorted();
+  return namesIn([everywhere, ...byMaker.values()]);
+}
+
+function namesIn(all: readonly Injected[]): readonly string[] {
+  return [...namesOf(all.flatMap(({ containers, before, after }) => [...before, ...after, ...containers]))].toSorted();
 }

@@ -154,7 +154,10 @@ const judge = (state: readonly JsonObject[], next: JsonObject) => {
   const commitments = createCommitter()(namespaces.get('shop') ?? emptyNamespace('shop'), settings, []);
   const verdict = judgeChange(commitments, objectOf(next), null);
   return verdict.kind === 'short'
-    ? verdict.shortages.map(({ others, wanted }) => `${printQuantity(others)} + ${printQuantity(wanted)}`)
+    ? [
+        ...verdict.shortages.map(({ others, wanted }) => `${printQuantity(others)} + ${printQuantity(wanted)}`),
+        ...verdict.injected,
+      ]
     : verdict.kind;
 };
 
@@ -164,11 +167,11 @@ describe('what is injected', () => {
     ['a native sidecar', { containers: [app], initContainers: [sidecar] }],
   ])('counts in what a namespace has promised, and in a new rollout: %s', (_, spec) => {
     const state = [quota('4'), deployment('web', 2), ...running('web', spec)];
-    expect(judge(state, deployment('web', 3))).toEqual(['0 + 4500m']);
+    expect(judge(state, deployment('web', 3))).toEqual(['0 + 4500m', 'istio-proxy']);
     expect(judge(state, deployment('api', 2))).toEqual(['3 + 2']);
     const both = [...state, deployment('api', 1), ...running('api', spec)];
-    expect(judge(both, deployment('api', 2))).toEqual(['3 + 3']);
-    expect(judge(both, deployment('new', 1))).toEqual(['4500m + 1500m']);
+    expect(judge(both, deployment('api', 2))).toEqual(['3 + 3', 'istio-proxy']);
+    expect(judge(both, deployment('new', 1))).toEqual(['4500m + 1500m', 'istio-proxy']);
   });
 
   it('is counted once where the template names it itself', () => {

@@ -128,6 +128,37 @@ describe('createJudge, fit', () => {
     expect(rereads()).toBe(1);
   });
 
+  it('counts what webhooks inject, and says so', async () => {
+    const { spec } = (deployment('web', 1)['spec'] as { readonly template: JsonObject }).template as {
+      readonly spec: JsonObject;
+    };
+    const containers = [...(spec['containers'] as readonly JsonObject[])];
+    const proxy = { name: 'istio-proxy', image: 'proxy:1', resources: { limits: { cpu: '1' } } };
+    const owned = (kind: string, name: string) => ({
+      ownerReferences: [{ apiVersion: 'apps/v1', kind, name, controller: true }],
+    });
+    const set = {
+      ...deployment('web-5d', 1),
+      kind: 'ReplicaSet',
+      metadata: { name: 'web-5d', namespace: 'a', ...owned('Deployment', 'web') },
+    };
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web-5d-x', namespace: 'a', ...owned('ReplicaSet', 'web-5d') },
+      spec: { containers: [...containers, proxy] },
+    };
+    const { judge } = start({ watched: [quota('4'), deployment('web', 1), set, pod] });
+    const { decision } = await judge({
+      operation: 'UPDATE',
+      object: deployment('web', 3),
+      oldObject: deployment('web', 1),
+    });
+    expect(decision.message).toBe(
+      'Deployment web would not get all its pods: quota team is short of limits.cpu by 2 (hard 4, others 0, this 6); each pod gets istio-proxy besides; 2 replicas fit [quota/exceeded]',
+    );
+  });
+
   it.each(['audit', 'warn'] as const)('tells in mode %s what would have been denied', async (mode) => {
     const { deps, seen } = start({ watched: [quota('4')] });
     const judge = createJudge({ ...deps, modeOf: createModeResolver({ mode }) });
