@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { isCalendarDate } from '../config/calendar-date.ts';
 import type { LayerRules } from '../config/layer.ts';
+import { webhookNamespace } from '../denial/place.ts';
 import type { FailOn } from '../config/schema.ts';
 import type { OutputTarget } from './output.ts';
 import type { Level } from '../report/report.ts';
@@ -91,6 +92,9 @@ export const baselineFlag = (): Option =>
 
 export const frozenBaselineFlag = (): Option =>
   new Option('--frozen-baseline', 'leave the baseline file as it is (default where CI is set)');
+
+export const webhookNamespaceFlag = (): Option =>
+  new Option('--webhook-namespace <name>', "the webhook's own namespace").default(webhookNamespace);
 
 export const quietFlag = (): Option =>
   new Option('-q, --quiet', 'print one line a finding, and nothing when there is none');

@@ -3,6 +3,7 @@ import { describeCause, QuotafitError } from '../errors.ts';
 import { addBaseline } from './commands/baseline.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addDenials } from './commands/denials.ts';
 import { addExplain } from './commands/explain.ts';
 import { addFit } from './commands/fit.ts';
 import { addInit } from './commands/init.ts';
@@ -20,6 +21,7 @@ const commands = [
   addFit,
   addSuggest,
   addSnapshot,
+  addDenials,
   addBaseline,
   addWaivers,
   addRules,

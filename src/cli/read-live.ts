@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { ApiError, openCluster, type ClusterConnection } from '../cluster/api.ts';
+import { ApiError, type ClusterApi } from '../cluster/api.ts';
+import { openCluster, type ClusterConnection } from '../cluster/connect.ts';
 import { takeSnapshot, type SnapshotOrder, type TakenSnapshot } from '../cluster/take-snapshot.ts';
 import { createError, describeCause } from '../errors.ts';
 import type { ClusterFlags } from './fit-flags.ts';
@@ -43,9 +44,17 @@ export async function connect({ context, kubeconfig }: ClusterFlags): Promise<Cl
 }
 
 /** @throws QuotafitError when the API server cannot be reached, or does not let us in */
-export async function readCluster({ api, server }: ClusterConnection, order: SnapshotOrder): Promise<TakenSnapshot> {
+export function readCluster(cluster: ClusterConnection, order: SnapshotOrder): Promise<TakenSnapshot> {
+  return askCluster(cluster, (api) => takeSnapshot(api, order));
+}
+
+/** @throws QuotafitError when the API server cannot be reached, or does not let us in */
+export async function askCluster<Value>(
+  { api, server }: ClusterConnection,
+  ask: (api: ClusterApi) => Promise<Value>,
+): Promise<Value> {
   try {
-    return await takeSnapshot(api, order);
+    return await ask(api);
   } catch (error) {
     throw createError('QF_CLUSTER', { problem: tellFault(server, error) }, { cause: error });
   }

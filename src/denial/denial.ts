@@ -51,12 +51,6 @@ export interface DenialRecord {
   readonly denials: readonly Denial[];
 }
 
-/** Where the webhook keeps the record: a ConfigMap of this name in its own namespace, under this key. */
-export const recordPlace = { name: 'quotafit-denials', key: 'denials.json' } as const;
-
-/** Where people install the webhook unless they choose. */
-export const webhookNamespace = 'quotafit-system';
-
 /** A week: today, and the seven days before it. */
 const KEPT_DAYS = 7;
 const DAY_MS = 24 * 60 * 60_000;

@@ -22,7 +22,7 @@ const groups = ['apps', 'argoproj.io', 'kueue.x-k8s.io'].map((name) => ({
   preferredVersion: { groupVersion: `${name}/v1${name === 'argoproj.io' ? 'alpha1' : ''}` },
 }));
 
-/** An API server of a few lines, on loopback without TLS: version, discovery, and lists in pages of two. */
+/** An API server of a few lines, on loopback without TLS: version, discovery, single objects, and lists in pages of two. */
 export async function startFakeApiServer(collections: Collections): Promise<FakeApiServer> {
   const requests: string[] = [];
   const forbidden = new Set<string>();
@@ -38,6 +38,14 @@ export async function startFakeApiServer(collections: Collections): Promise<Fake
     const held = collections[collection] ?? [];
     if (rest === '') {
       const found = held.find((object) => stringAt(object, 'metadata', 'name') === namespace);
+      return found === undefined ? [404, { reason: 'NotFound', message: 'not found' }] : [200, found];
+    }
+    const [, parent = '', name = ''] = /^(.*)\/([^/]+)$/u.exec(collection) ?? [];
+    const siblings = collections[parent];
+    if (siblings !== undefined) {
+      const found = siblings.find(
+        ({ metadata }) => stringAt(metadata, 'name') === name && stringAt(metadata, 'namespace') === namespace,
+      );
       return found === undefined ? [404, { reason: 'NotFound', message: 'not found' }] : [200, found];
     }
     const items = held.filter((item) => ['', stringAt(item, 'metadata', 'namespace')].includes(namespace));

@@ -11,6 +11,7 @@ import {
   type Denial,
   type DenialRecord,
 } from '../../src/denial/denial.ts';
+import { recordPlace } from '../../src/denial/place.ts';
 import type { JsonObject } from '../../src/manifest/document.ts';
 import { objectAt, stringAt } from '../../src/manifest/fields.ts';
 import type { Observation } from '../judge.ts';
