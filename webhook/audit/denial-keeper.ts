@@ -7,7 +7,6 @@ import {
   mergeRecord,
   printRecord,
   readRecord,
-  recordPlace,
   type Denial,
   type DenialRecord,
 } from '../../src/denial/denial.ts';

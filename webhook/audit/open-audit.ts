@@ -54,6 +54,7 @@ export function openAudit(settings: WebhookConfigFile['audit'], deps: OpenAuditD
   });
   const onError = (err: unknown): void => log('warn', { err }, 'cannot write an Event');
   const seen = watchBreakGlass(api, registry, { instance, now, onError }, deps.namespaces);
+  const namespaceNames = (): readonly string[] => deps.namespaces().map(({ name }) => name);
   let stopAudit: (() => Promise<void>) | null = null;
   return {
     note: denials.note,
@@ -66,7 +67,6 @@ export function openAudit(settings: WebhookConfigFile['audit'], deps: OpenAuditD
         exempt = [],
       } = settings ?? {};
       const resources = [...clusterResources, ...customResources].filter((resource) => resource.namespaced);
-      const namespaceNames = (): readonly string[] => deps.namespaces().map(({ name }) => name);
       const live = { ...state, namespaceNames };
       const metrics = createAuditMetrics(registry);
       stopAudit = startAudit(
