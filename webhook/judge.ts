@@ -7,6 +7,7 @@ import type { JsonObject, KubernetesObject } from '../src/manifest/document.ts';
 import type { Level } from '../src/report/report.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
 import { answerFailure, type Degradation, type FailureMode } from './failure.ts';
+import { warnOfBounds } from './judge-bounds.ts';
 import { judgeFit, type Passes } from './judge-fit.ts';
 import type { Judgement } from './judgement.ts';
 import type { ModeResolver } from './mode.ts';
@@ -108,10 +109,23 @@ async function judgeRequest(deps: JudgeDeps, request: ReviewRequest, deadlineMs:
   const passes: Passes = (remarks, degraded) =>
     ![...rules, ...remarks].some((remark) => isDenying(deps, request, remark)) &&
     (deps.failure === 'open' || (own.degraded.length === 0 && degraded.length === 0));
-  const fit = scope.fit === 'skip' ? silent : await judgeFit(deps, request, scope, object, old, deadlineMs, passes);
+  const fit = await judgeFitFor(deps, request, scope, object, old, deadlineMs, passes);
   // A controller is never refused for what could not be found out about fit.
   const failure = scope.fit === 'observe' ? 'open' : deps.failure;
   return decide({ ...deps, failure }, request, object, [...rules, ...fit.remarks], [...own.degraded, ...fit.degraded]);
+}
+
+function judgeFitFor(...of: Parameters<typeof judgeFit>): Promise<Opinion> | Opinion {
+  const [deps, , { fit }, object] = of;
+  switch (fit) {
+    case 'skip':
+      return silent;
+    case 'bounds':
+      return { remarks: warnOfBounds(deps, object), degraded: [] };
+    case 'judge':
+    case 'observe':
+      return judgeFit(...of);
+  }
 }
 
 function judgeRules(

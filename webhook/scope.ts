@@ -3,8 +3,8 @@ import type { ReviewRequest } from './review.ts';
 
 /** Who writes and what is written decide which part of quotafit speaks, and how loudly. */
 export interface Scope {
-  /** `judge` may deny, `observe` only makes Events and metrics. */
-  readonly fit: 'judge' | 'observe' | 'skip';
+  /** `judge` may deny, `observe` only makes Events and metrics; `bounds` warns of what no longer fits. */
+  readonly fit: 'bounds' | 'judge' | 'observe' | 'skip';
   /** `images`: only rules about images; the other rules were the owner's to keep. */
   readonly rules: 'all' | 'images' | 'skip';
 }
@@ -35,6 +35,7 @@ const SKIPPED: Scope = { fit: 'skip', rules: 'skip' };
  * Fit is judged where a person or a pipeline decides how many pods there shall be: workloads, their scale, autoscalers.
  * Pods, claims and services are refused by the API server's own quota at once, so fit never judges them. What
  * controllers write is only observed: a denial there would block repairs. Image rules hold for every pod, whoever made it.
+ * Who shrinks a quota, or narrows a limit range, is warned of what is promised already.
  */
 export function decideScope(request: ReviewRequest, settings: ScopeSettings): Scope {
   if (request.operation === 'DELETE' || request.operation === 'CONNECT') return SKIPPED;
@@ -47,7 +48,10 @@ export function decideScope(request: ReviewRequest, settings: ScopeSettings): Sc
   const decidesPods =
     settings.workloadKinds.has(`${request.group}/${request.kind}`) ||
     (request.group === 'autoscaling' && request.kind === 'HorizontalPodAutoscaler');
-  if (!decidesPods) return { fit: 'skip', rules: byController ? 'skip' : 'all' };
+  if (!decidesPods) {
+    const isBound = request.group === '' && (request.kind === 'ResourceQuota' || request.kind === 'LimitRange');
+    return { fit: isBound && !byController ? 'bounds' : 'skip', rules: byController ? 'skip' : 'all' };
+  }
   return {
     fit: byController || owned ? 'observe' : 'judge',
     rules: byController || owned ? 'images' : 'all',

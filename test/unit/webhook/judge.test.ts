@@ -23,6 +23,9 @@ const deployment = (name: string, replicas: number, cpu = '1'): JsonObject => ({
     },
   },
 });
+const owned = (kind: string, name: string): JsonObject => ({
+  ownerReferences: [{ apiVersion: 'apps/v1', kind, name, controller: true }],
+});
 const quota = (cpu: string): JsonObject => ({
   apiVersion: 'v1',
   kind: 'ResourceQuota',
@@ -134,9 +137,6 @@ describe('createJudge, fit', () => {
     };
     const containers = [...(spec['containers'] as readonly JsonObject[])];
     const proxy = { name: 'istio-proxy', image: 'proxy:1', resources: { limits: { cpu: '1' } } };
-    const owned = (kind: string, name: string) => ({
-      ownerReferences: [{ apiVersion: 'apps/v1', kind, name, controller: true }],
-    });
     const set = {
       ...deployment('web-5d', 1),
       kind: 'ReplicaSet',

@@ -54,6 +54,20 @@ describe('decideScope', () => {
     ['a status write', { operation: 'UPDATE', subResource: 'status' }, 'skip', 'skip'],
     ['a delete', { operation: 'DELETE' }, 'skip', 'skip'],
     ['an exec', { ...pod, operation: 'CONNECT', subResource: 'exec' }, 'skip', 'skip'],
+    ["a person's ResourceQuota", { group: '', kind: 'ResourceQuota', resource: 'resourcequotas' }, 'bounds', 'all'],
+    ["a person's LimitRange", { group: '', kind: 'LimitRange', resource: 'limitranges' }, 'bounds', 'all'],
+    [
+      "a controller's ResourceQuota",
+      { group: '', kind: 'ResourceQuota', resource: 'resourcequotas', user: manager },
+      'skip',
+      'skip',
+    ],
+    [
+      "a person's claim",
+      { group: '', kind: 'PersistentVolumeClaim', resource: 'persistentvolumeclaims' },
+      'skip',
+      'all',
+    ],
     ["a person's Service", { group: '', kind: 'Service', resource: 'services' }, 'skip', 'all'],
     ["a controller's Service", { group: '', kind: 'Service', resource: 'services', user: manager }, 'skip', 'skip'],
   ])('%s', (_case, changes, fit, rules) => {
