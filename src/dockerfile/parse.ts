@@ -1,8 +1,9 @@
 /**
- * A Dockerfile as instructions with their places. The grammar is the dockerfile-ast package's; what it leaves in the
- * text of an instruction (comments inside continued lines, carriage returns) goes here.
+ * A Dockerfile as instructions with their places. Where instructions begin and end is the dockerfile-ast package's to say;
+ * what stands in them is read as the builder does.
+ * @see github.com/moby/buildkit/frontend/dockerfile/parser `Parse`, `extractBuilderFlags`, `parseJSON`
  */
-import { DockerfileParser, Copy, From, JSONInstruction, type Instruction as Node } from 'dockerfile-ast';
+import { DockerfileParser, type Instruction as Node } from 'dockerfile-ast';
 import type { Diagnostic, Place, SourceFile } from '../manifest/document.ts';
 
 export interface Instruction {
@@ -38,10 +39,10 @@ export function parseDockerfile(file: SourceFile): ParsedDockerfile {
   });
   if (file.text.includes('\0')) return refuse('This is no Dockerfile but binary; rename it, or leave it out.');
   if (file.text.length > largest) return refuse('This Dockerfile is larger than 1 MiB and was not judged.');
-  const document = DockerfileParser.parse(file.text);
+  const escape = DockerfileParser.parse(file.text).getEscapeCharacter();
+  const nodes = DockerfileParser.parse(disguise(file.text, escape)).getInstructions();
   const lines = file.text.split(/\r\n|\n|\r/u);
-  const nodes = document.getInstructions();
-  const instructions = nodes.map((node) => readInstruction(node, lines, document.getEscapeCharacter()));
+  const instructions = nodes.map((node) => readInstruction(node, lines, escape));
   const unknown = instructions.find(({ keyword }) => !keywords.has(keyword));
   if (unknown !== undefined) {
     return refuse(
@@ -55,23 +56,31 @@ export function parseDockerfile(file: SourceFile): ParsedDockerfile {
   return { instructions, diagnostics: [] };
 }
 
+/**
+ * The same text, to the character, without what the parser takes for something else: a doubled escape at the end of a line,
+ * which continues nothing, and the number in `3<<EOF`.
+ */
+function disguise(text: string, escape: string): string {
+  const doubled = escape === '`' ? /`{2,}(?=[ \t]*\r?$)/gmu : /\\{2,}(?=[ \t]*\r?$)/gmu;
+  return text
+    .replaceAll(doubled, (run) => '_'.repeat(run.length))
+    .replaceAll(/(?<=\s)[0-9]+(?=<<-?["']?[A-Za-z_])/gu, (number) => ' '.repeat(number.length));
+}
+
 function shorten(keyword: string): string {
   return keyword.length > 20 ? `${keyword.slice(0, 20)}…` : keyword;
 }
 
 function readInstruction(node: Node, lines: readonly string[], escape: string): Instruction {
   const { start, end } = node.getRange();
-  const flags = new Map<string, string>();
-  for (const flag of flagsOf(node)) {
-    const known = flags.get(flag.getName());
-    const value = flag.getValue() ?? '';
-    flags.set(flag.getName(), known === undefined ? value : `${known} ${value}`);
-  }
+  const keyword = node.getKeyword();
+  const { head, body } = joinLines(node, lines, escape);
+  const { flags, rest } = readFlags(head.slice(keyword.length).trim());
   return {
-    keyword: node.getKeyword(),
-    text: readText(node, lines, escape),
+    keyword,
+    text: [rest, ...body].join('\n').trim(),
     flags,
-    isExec: node instanceof JSONInstruction && node.getOpeningBracket() !== null,
+    isExec: takesList.has(keyword) && isList(rest),
     place: {
       line: start.line + 1,
       column: start.character + 1,
@@ -81,33 +90,55 @@ function readInstruction(node: Node, lines: readonly string[], escape: string): 
   };
 }
 
-function flagsOf(node: Node): readonly { getName: () => string; getValue: () => string | null }[] {
-  if (node instanceof JSONInstruction || node instanceof Copy) return node.getFlags();
-  const platform = node instanceof From ? node.getPlatformFlag() : null;
-  return platform === null ? [] : [platform];
-}
-
-/** The logical line: continued lines joined, comments and empty lines between them left out, as the builder does. */
-function readText(node: Node, lines: readonly string[], escape: string): string {
+/** The logical line, continued lines joined, comments and empty lines between them left out; and the lines of its here-documents. */
+function joinLines(
+  node: Node,
+  lines: readonly string[],
+  escape: string,
+): { readonly head: string; readonly body: readonly string[] } {
   const { start, end } = node.getRange();
   const own = lines.slice(start.line, end.line + 1);
   own[0] = (own[0] ?? '').slice(start.character);
-  const logical: string[] = [];
-  let rest = own;
-  while (rest.length > 0) {
-    const [line = '', ...after] = rest;
-    rest = after;
+  let head = '';
+  let next = 0;
+  for (const line of own) {
+    next += 1;
+    if (next > 1 && /^\s*(?:#|$)/u.test(line)) continue;
     const trimmed = line.trimEnd();
-    if (logical.length > 0 && /^\s*(?:#|$)/u.test(line)) continue;
-    const continues = trimmed.endsWith(escape);
-    logical.push(continues ? trimmed.slice(0, -1) : trimmed);
+    // A doubled one stands for itself.
+    const continues = trimmed.endsWith(escape) && !trimmed.endsWith(escape + escape);
+    const piece = continues ? trimmed.slice(0, -1) : line;
+    // A word that goes on in the next line stays one word.
+    head += next === 1 || (/\S$/u.test(head) && /^\S/u.test(piece)) ? piece : ` ${piece}`;
     if (!continues) break;
   }
-  const head = logical.join(' ').trim();
-  // What is left are the lines of here-documents.
-  return [withoutFlags(head.slice(node.getKeyword().length).trim()), ...rest].join('\n').trim();
+  return { head: head.trim(), body: own.slice(next).map((line) => line.trimEnd()) };
 }
 
-function withoutFlags(text: string): string {
-  return text.replace(/^(?:--[a-z-]+(?:=\S*)?\s+)+/u, '');
+function readFlags(text: string): Pick<Instruction, 'flags'> & { readonly rest: string } {
+  const flags = new Map<string, string>();
+  let rest = text;
+  for (;;) {
+    const [word = '', name, , value = ''] =
+      /^--([A-Za-z][A-Za-z0-9-]*)?(=((?:"[^"]*"|'[^']*'|[^\s"'])*))?(?=\s|$)/u.exec(rest) ?? [];
+    if (word === '') return { flags, rest };
+    rest = rest.slice(word.length).trimStart();
+    if (name === undefined) return { flags, rest };
+    const known = flags.get(name);
+    const plain = value.replaceAll(/["']/gu, '');
+    flags.set(name, known === undefined ? plain : `${known} ${plain}`);
+  }
+}
+
+const takesList: ReadonlySet<string> = new Set('ADD CMD COPY ENTRYPOINT RUN SHELL VOLUME'.split(' '));
+
+/** Whether a text is a JSON list of strings. What only looks like one goes to the shell, as `[ "$A" = b ] || exit 1` does. */
+function isList(text: string): boolean {
+  if (!text.startsWith('[')) return false;
+  try {
+    const words: unknown = JSON.parse(text);
+    return Array.isArray(words) && words.every((word) => typeof word === 'string');
+  } catch {
+    return false;
+  }
 }
