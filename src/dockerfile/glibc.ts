@@ -1,70 +1,70 @@
 import type { ForeignBinaryFacts } from '../facts/dockerfile-schema.ts';
-import { parseImageReference } from '../image/reference.ts';
-import { listCommands } from './commands.ts';
+import { libraryOfImage, libraryOfStage } from './c-library.ts';
+import { findBuild, findPublish, type GlibcBuild } from './glibc-build.ts';
+import { findDownloads, listSources } from './glibc-download.ts';
 import { lineage, type Stage, type Step } from './stage.ts';
 
-const compatibility = /(?:^|\s)(?:libc6-compat|gcompat|glibc[A-Za-z0-9._-]*)(?:\s|@|=|$)|glibc[^\s]*\.apk/u;
-const foreignDownload = /linux-gnu(?:eabihf|abi64)?(?![A-Za-z])|-glibc[-._/]|[-_]gnu\.tar/u;
+/** A package with a loader, a link to one, or the libraries themselves. */
+const compatibility =
+  /(?:^|\s)(?:libc6-compat|gcompat|glibc[A-Za-z0-9._-]*)(?:\s|@|=|$)|glibc[^\s]*\.apk|ld-linux|patchelf|-linux-gnu\/?(?:\*|\s|$)/u;
 
 /**
  * Programs built for glibc that end up on Alpine, whose C library is musl: their loader is not there, and the start fails with
- * "not found". Silent when a stage of the shipped line installs a loader for them.
+ * "not found". Silent when the shipped line installs a loader for them.
  */
 export function findForeignBinaries(stages: readonly Stage[], pathOf: (step: Step) => string): ForeignBinaryFacts[] {
-  const line = lineage(stages, stages.length - 1);
-  if (libraryOf(stages, stages.length - 1) !== 'musl') return [];
-  const steps = line.flatMap((stage) => stage.steps);
-  if (steps.some((step) => step.instruction.keyword === 'RUN' && compatibility.test(step.text))) return [];
-  return steps.flatMap((step): ForeignBinaryFacts[] => {
-    const download = step.instruction.keyword === 'RUN' ? findDownload(step) : null;
-    if (download !== null) return [{ path: pathOf(step), reason: 'download', what: download }];
-    const built = step.instruction.keyword === 'COPY' ? findBuilt(step, stages) : null;
-    return built === null ? [] : [{ path: pathOf(step), ...built }];
+  const last = stages.length - 1;
+  if (libraryOfStage(stages, last) !== 'musl') return [];
+  const ships = lineage(stages, last).flatMap((stage) => stage.steps);
+  if (ships.some(({ instruction: { keyword }, text }) => isLayer(keyword) && compatibility.test(text))) return [];
+  return ships.flatMap((step): ForeignBinaryFacts[] => {
+    const [download] = findDownloads(step);
+    if (download !== undefined) return [{ path: pathOf(step), reason: 'download', what: download.what }];
+    const copied = step.instruction.keyword === 'COPY' ? findCopied(step, stages, ships) : null;
+    return copied === null ? [] : [{ path: pathOf(step), ...copied }];
   });
 }
 
-function findDownload(step: Step): string | null {
-  const fetches = listCommands(step).filter((command) => /^(?:curl|wget)\s/u.test(command));
-  return (
-    fetches
-      .flatMap((command) => command.split(/\s/u))
-      .find((word) => /:\/\//u.test(word) && foreignDownload.test(word)) ?? null
-  );
+function isLayer(keyword: string): boolean {
+  return keyword === 'RUN' || keyword === 'COPY' || keyword === 'ADD';
 }
 
-function findBuilt(step: Step, stages: readonly Stage[]): Omit<ForeignBinaryFacts, 'path'> | null {
-  const from = (step.instruction.flags.get('from') ?? '').toLowerCase();
+function findCopied(step: Step, stages: readonly Stage[], ships: readonly Step[]): GlibcBuild | null {
+  const from = step.instruction.flags.get('from');
+  const programs = listSources(step).filter((source) => !isData(source));
+  if (from === undefined || programs.length === 0) return null;
   const index = /^[0-9]+$/u.test(from)
     ? Number(from)
-    : stages.findLastIndex(({ name }) => name !== '' && name === from);
-  if (index < 0 || stages[index] === undefined || libraryOf(stages, index) !== 'glibc') return null;
+    : stages.findLastIndex(({ name }) => name !== '' && name === from.toLowerCase());
+  if (index < 0) return findInImage(from, programs);
+  if (stages[index] === undefined) return null;
   const steps = lineage(stages, index).flatMap((stage) => stage.steps);
-  const all = steps.map(({ text }) => text).join('\n');
-  if (/CGO_ENABLED[= ]"?0|-static|netgo|-musl/u.test(all)) return null;
-  for (const { instruction, ...built } of steps) {
-    if (instruction.keyword !== 'RUN') continue;
-    for (const command of listCommands({ instruction, ...built })) {
-      if (/^(?:\S*\/)?go\s+(?:build|install)(?:\s|$)/u.test(command)) return { reason: 'go', what: 'go build' };
-      if (/^(?:\S*\/)?cargo\s+(?:build|install)(?:\s|$)/u.test(command)) return { reason: 'rust', what: 'cargo build' };
-      if (/^(?:\S*\/)?(?:gcc|g\+\+|clang)\s/u.test(command)) return { reason: 'c', what: 'gcc' };
-    }
-  }
-  return null;
+  const download = steps
+    .flatMap((earlier) => findDownloads(earlier))
+    .find(({ program }) => programs.some((source) => program.test(source)));
+  if (download !== undefined) return { reason: 'download', what: download.what };
+  const built = libraryOfStage(stages, index) === 'glibc' ? findBuild(steps, ships) : null;
+  return built ?? findPublish(steps, stages);
 }
 
-const glibcImages: ReadonlySet<string> = new Set(
-  'almalinux amazonlinux buildpack-deps centos debian fedora gcc golang node oraclelinux python rockylinux ruby rust ubuntu'.split(
-    ' ',
-  ),
-);
+/** Programs of an image that has glibc; Go's own are static. */
+function findInImage(image: string, programs: readonly string[]): GlibcBuild | null {
+  const isCompose = /(?:^|\/)docker\/compose:(?!alpine)1\./u.test(image);
+  if (!isCompose && (libraryOfImage(image) !== 'glibc' || /(?:^|\/)golang(?::|$)/u.test(image))) return null;
+  return programs.some((source) =>
+    /^\/?(?:usr\/)?(?:local\/)?(?:bin|sbin|lib)(?:\/|$)|^\/?opt\/|^\/?usr\/local\/?$/u.test(source),
+  )
+    ? { reason: 'image', what: image }
+    : null;
+}
 
-/** The C library of the image that a stage stands on; `null` when its name does not say. */
-function libraryOf(stages: readonly Stage[], index: number): 'glibc' | 'musl' | null {
-  const base = lineage(stages, index).at(-1)?.base ?? '';
-  const reference = parseImageReference(base);
-  if (reference.kind === 'reference-error') return null;
-  const name = reference.repository.split('/').at(-1) ?? '';
-  if (name === 'alpine' || /(?:^|[-.])alpine/u.test(reference.tag ?? '')) return 'musl';
-  const isLibrary = reference.repository.startsWith('library/') || reference.repository.startsWith('docker/library/');
-  return isLibrary && glibcImages.has(name) ? 'glibc' : null;
+/** What is no program by its place or its name. */
+function isData(source: string): boolean {
+  return (
+    /^\/?(?:etc|usr\/share|usr\/include|var)\//u.test(source) ||
+    /node_modules|site-packages|\/(?:assets|docs?|html|public|resources|static|templates)\/?$/u.test(source) ||
+    /\.(?:class|conf|crt|css|csv|dll|ear|gz|html?|ini|jar|js|json|md|mjs|pem|php|proto|py|rb|sh|sql|tar|tgz|toml|ts|txt|war|wasm|xml|ya?ml|zip)$/u.test(
+      source,
+    )
+  );
 }

@@ -38,7 +38,7 @@ const packageSchema = Type.Object({
 /** A program built for glibc in an image that has musl. */
 const foreignBinarySchema = Type.Object({
   path: instruction,
-  reason: names('c', 'download', 'go', 'rust'),
+  reason: names('built', 'c', 'dotnet', 'download', 'go', 'image', 'release', 'rust'),
   what: text,
 });
 

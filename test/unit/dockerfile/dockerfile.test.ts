@@ -29,6 +29,14 @@ describe('isDockerfileName', () => {
     ['Dockerfile.md', false],
     ['Dockerfile.j2', false],
     ['Dockerfile.yaml', false],
+    ['Dockerfile-debian', true],
+    ['Dockerfile_arm', true],
+    ['app/dockerfile', true],
+    ['Dockerfile.template', false],
+    ['Dockerfile.jinja2', false],
+    ['Dockerfile.in', false],
+    ['lint/dockerfile.go', false],
+    ['dockerfiles', false],
     ['MyDockerfile', false],
     ['docker/compose.yaml', false],
   ])('%s: %s', (name, expected) => {
@@ -79,6 +87,194 @@ describe('parseDockerfile', () => {
     );
     expect(instructions[1]?.text).toBe('pip install z');
     expect(instructions[1]?.flags.get('mount')).toBe('type=cache,target=/x type=secret,id=y');
+  });
+
+  it.each<[string, string, readonly (readonly [keyword: string, text: string])[]]>([
+    [
+      'a byte order mark',
+      '\uFEFFFROM a\nUSER b',
+      [
+        ['FROM', 'a'],
+        ['USER', 'b'],
+      ],
+    ],
+    [
+      'directives',
+      '# syntax=docker/dockerfile:1\n# check=skip=all\nFROM a\nUSER b',
+      [
+        ['FROM', 'a'],
+        ['USER', 'b'],
+      ],
+    ],
+    [
+      'an escape directive that comes too late',
+      'FROM a\n# escape=`\nRUN one \\\n two',
+      [
+        ['FROM', 'a'],
+        ['RUN', 'one   two'],
+      ],
+    ],
+    [
+      'keywords in small letters',
+      'from a as b\nuser c',
+      [
+        ['FROM', 'a as b'],
+        ['USER', 'c'],
+      ],
+    ],
+    [
+      'a keyword in two lines',
+      'FR\\\nOM a\nUS\\\nER b',
+      [
+        ['FROM', 'a'],
+        ['USER', 'b'],
+      ],
+    ],
+    [
+      'a word in two lines',
+      'FROM a\nRUN apt-\\\nget update',
+      [
+        ['FROM', 'a'],
+        ['RUN', 'apt-get update'],
+      ],
+    ],
+    [
+      'a doubled escape, which continues nothing',
+      'FROM a\nRUN echo \\\\\nUSER b',
+      [
+        ['FROM', 'a'],
+        ['RUN', 'echo \\\\'],
+        ['USER', 'b'],
+      ],
+    ],
+    [
+      'a comment that ends in an escape',
+      'FROM a\nRUN one && \\\n# why \\\n  two',
+      [
+        ['FROM', 'a'],
+        ['RUN', 'one &&    two'],
+      ],
+    ],
+    [
+      'an end in the middle',
+      'FROM a\nRUN true \\\n# c\n',
+      [
+        ['FROM', 'a'],
+        ['RUN', 'true'],
+      ],
+    ],
+    [
+      'a hash that begins no comment',
+      'FROM a\nRUN b # c',
+      [
+        ['FROM', 'a'],
+        ['RUN', 'b # c'],
+      ],
+    ],
+    [
+      'a here-document with tabs',
+      'FROM a\nRUN <<-EOF\n\tUSER root\n\tEOF\nUSER b',
+      [
+        ['FROM', 'a'],
+        ['RUN', '<<-EOF\n\tUSER root\n\tEOF'],
+        ['USER', 'b'],
+      ],
+    ],
+    [
+      'a here-document with a quoted end',
+      "FROM a\nRUN <<'EOF' cat\nUSER root\nEOF\nUSER b",
+      [
+        ['FROM', 'a'],
+        ['RUN', "<<'EOF' cat\nUSER root\nEOF"],
+        ['USER', 'b'],
+      ],
+    ],
+    [
+      'two here-documents',
+      'FROM a\nCOPY <<x <<y /z/\nUSER root\nx\nUSER root\ny\nUSER b',
+      [
+        ['FROM', 'a'],
+        ['COPY', '<<x <<y /z/\nUSER root\nx\nUSER root\ny'],
+        ['USER', 'b'],
+      ],
+    ],
+    [
+      'a here-document for another file',
+      'FROM a\nRUN cmd 3<<EOF\nUSER root\nEOF\nUSER b',
+      [
+        ['FROM', 'a'],
+        ['RUN', 'cmd 3<<EOF\nUSER root\nEOF'],
+        ['USER', 'b'],
+      ],
+    ],
+    [
+      'a here-document after continued flags',
+      'FROM a\nRUN --mount=type=cache,target=/x \\\n  <<EOF\none \\\nEOF\nUSER b',
+      [
+        ['FROM', 'a'],
+        ['RUN', '<<EOF\none \\\nEOF'],
+        ['USER', 'b'],
+      ],
+    ],
+    [
+      'a here-string and a shift, which are none',
+      'FROM a\nRUN cat <<<"x"; echo $((1<<2))\nUSER b',
+      [
+        ['FROM', 'a'],
+        ['RUN', 'cat <<<"x"; echo $((1<<2))'],
+        ['USER', 'b'],
+      ],
+    ],
+    [
+      'an instruction for later images',
+      'FROM a\nONBUILD USER root\nUSER b',
+      [
+        ['FROM', 'a'],
+        ['ONBUILD', 'USER root'],
+        ['USER', 'b'],
+      ],
+    ],
+    [
+      'flags of a health check',
+      'FROM a\nHEALTHCHECK --interval=5s --timeout=3s \\\n CMD b',
+      [
+        ['FROM', 'a'],
+        ['HEALTHCHECK', 'CMD b'],
+      ],
+    ],
+    [
+      'quoted flags',
+      'FROM --platform="linux/amd64" a\nCOPY --from="b" --link c d',
+      [
+        ['FROM', 'a'],
+        ['COPY', 'c d'],
+      ],
+    ],
+    [
+      'an end of flags',
+      'FROM a\nRUN -- --x',
+      [
+        ['FROM', 'a'],
+        ['RUN', '--x'],
+      ],
+    ],
+  ])('reads %s as the builder does', (_, text, expected) => {
+    const { instructions, diagnostics } = parse(text);
+    expect(diagnostics).toEqual([]);
+    expect(instructions.map((instruction) => [instruction.keyword, instruction.text])).toEqual(expected);
+  });
+
+  it.each([
+    ['RUN ["a", "b"]', true],
+    ['CMD ["a", \\\n "b"]', true],
+    ['ENTRYPOINT []', true],
+    ['RUN [ "$A" = b ] || exit 1', false],
+    ["CMD ['a']", false],
+    ['CMD ["a" "b"]', false],
+    ['CMD ["a"] # no', false],
+    ['USER ["a"]', false],
+  ])('%s is a list: %s', (line, expected) => {
+    expect(parse(`FROM a\n${line}`).instructions[1]?.isExec).toBe(expected);
   });
 
   it('gives the place of an instruction with all its lines', () => {
@@ -212,6 +408,41 @@ describe('programs without their C library', () => {
     ['rust', ['FROM rust:1 AS b', 'RUN cargo build --release', 'FROM alpine:3', 'COPY --from=b /a /a']],
     ['c', ['FROM debian:12 AS b', 'RUN gcc -o /a a.c', 'FROM alpine:3', 'COPY --from=b /a /a']],
     ['download', ['FROM alpine:3', 'RUN curl -LO https://example.com/a-x86_64-unknown-linux-gnu.tar.gz']],
+    ['download', ['FROM docker:27', 'ADD https://nodejs.org/dist/v22.1.0/node-v22.1.0-linux-x64.tar.xz /opt/']],
+    ['download', ['FROM php:8-fpm-alpine', 'COPY vendor/h4cc/wkhtmltopdf-amd64/bin/wkhtmltopdf-amd64 /bin/']],
+    ['download', ['FROM mhart/alpine-node', 'RUN npm install -g phantomjs-prebuilt@2']],
+    [
+      'download',
+      [
+        'FROM alpine AS get',
+        'RUN wget https://example.com/protoc-25.1-linux-x86_64.zip',
+        'FROM alpine',
+        'COPY --from=get /bin/protoc /bin/',
+      ],
+    ],
+    ['release', ['FROM elixir:1.17 AS b', 'RUN MIX_ENV=prod mix release', 'FROM alpine', 'COPY --from=b /app /app']],
+    ['built', ['FROM haskell:9 AS b', 'RUN stack build --copy-bins', 'FROM alpine', 'COPY --from=b /a /a']],
+    ['built', ['FROM swift:5 AS b', 'RUN swift build -c release', 'FROM alpine', 'COPY --from=b /a /a']],
+    [
+      'built',
+      ['FROM ghcr.io/graalvm/graalvm-ce AS b', 'RUN ./gradlew nativeCompile', 'FROM alpine', 'COPY --from=b /a /a'],
+    ],
+    [
+      'dotnet',
+      [
+        'FROM a/sdk:8-alpine AS b',
+        'RUN dotnet publish -c R -r linux-x64',
+        'FROM alpine',
+        'COPY --from=b /a .',
+        'CMD ["./a"]',
+      ],
+    ],
+    ['image', ['FROM alpine', 'COPY --from=node:22 /usr/local/bin/node /usr/local/bin/']],
+    ['image', ['FROM alpine', 'COPY --from=docker/compose:1.29.2 /usr/local/bin/docker-compose /bin/']],
+    // A base that nobody knows, with a package manager of Debian's.
+    ['rust', ['FROM x/rust AS b', 'RUN apt-get install -y a', 'RUN cargo build', 'FROM alpine', 'COPY --from=b /a /a']],
+    // A small tool that knows the network.
+    ['go', ['FROM golang:1 AS b', 'COPY main.go .', 'RUN go build', 'FROM alpine', 'EXPOSE 80', 'COPY --from=b /a /a']],
   ])('%s: %j', (reason, lines) => {
     expect(findForeign(...lines)).toEqual([reason]);
   });
@@ -234,6 +465,52 @@ describe('programs without their C library', () => {
     ['the image has glibc', ['FROM golang:1 AS b', 'RUN go build', 'FROM debian:12', 'COPY --from=b /a /a']],
     ['nothing is compiled', ['FROM node:22 AS b', 'RUN npm run build', 'FROM nginx:alpine', 'COPY --from=b /a /a']],
     ['it is the musl build', ['FROM alpine', 'RUN wget https://example.com/a-x86_64-unknown-linux-musl.tar.gz']],
+    [
+      'a small tool is built',
+      ['FROM golang:1 AS b', 'COPY main.go .', 'RUN go build', 'FROM alpine', 'COPY --from=b /a /a'],
+    ],
+    [
+      'certificates are copied',
+      [
+        'FROM golang:1 AS b',
+        'RUN go build',
+        'FROM alpine',
+        'COPY --from=b /etc/ssl/certs/ca-certificates.crt /etc/ssl/',
+      ],
+    ],
+    [
+      'what was downloaded stays in its stage',
+      [
+        'FROM golang:1 AS b',
+        'RUN wget https://example.com/protoc-25.1-linux-x86_64.zip',
+        'RUN CGO_ENABLED=0 go build',
+        'FROM alpine',
+        'COPY --from=b /app /app',
+      ],
+    ],
+    [
+      'the bundled runtime is put away',
+      ['FROM alpine', 'RUN wget https://a/kibana-7-linux-x64.tgz && rm -rf /kibana/node'],
+    ],
+    [
+      'dotnet reads the DLL',
+      ['FROM a AS b', 'RUN dotnet publish -r linux-x64', 'FROM alpine', 'COPY --from=b /a .', 'CMD dotnet a.dll'],
+    ],
+    ['Alpine has glibc as well', ['FROM frolvlad/alpine-glibc:alpine-3', 'RUN wget https://a/a-linux-gnu.tar.gz']],
+    [
+      'a link to the loader is made',
+      [
+        'FROM alpine',
+        'RUN wget https://a/a-linux-gnu.tar.gz',
+        'RUN ln -s /lib/libc.musl-x86_64.so.1 /lib/ld-linux-x86-64.so.2',
+      ],
+    ],
+    ['it chooses by what it finds', ['FROM alpine', 'RUN libc=musl; wget https://a/a-linux-gnu.tar.gz']],
+    [
+      'an image of static programs is copied from',
+      ['FROM alpine', 'COPY --from=golang:1.24 /usr/local/go /usr/local/go'],
+    ],
+    ['the version is static', ['FROM alpine', 'RUN wget https://go.dev/dl/go1.24.1.linux-amd64.tar.gz']],
   ])('silent when %s', (_, lines) => {
     expect(findForeign(...lines)).toEqual([]);
   });

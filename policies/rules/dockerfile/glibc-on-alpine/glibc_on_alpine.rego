@@ -1,8 +1,8 @@
 # METADATA
 # title: Programs find their C library
 # description: |
-#   A program built for glibc is put on Alpine, which has musl: a Go program built with cgo, a Rust or C program
-#   of a Debian stage, or a download for `linux-gnu`. Its loader is not there.
+#   A program built for glibc is put on Alpine, which has musl: one that a stage on Debian compiled, a release of
+#   Erlang, .NET's linux-x64, or a download that is for glibc. Its loader is not there.
 # schemas:
 #   - input: schema.facts
 # related_resources:
@@ -11,12 +11,12 @@
 #   - ref: https://pkg.go.dev/cmd/cgo
 #     description: CGO_ENABLED
 # custom:
-#   level: "off"
+#   level: warning
 #   subject: dockerfile
 #   lesson: |
 #     The build moved from an Alpine image to the default one of the language for a faster compiler. Every test
 #     passed in the build stage, and in production nothing started.
-#   messages: [c, download, go, rust]
+#   messages: [built, c, dotnet, download, go, image, release, rust]
 #   params: {}
 package rules.dockerfile["glibc-on-alpine"]
 

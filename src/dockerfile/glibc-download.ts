@@ -1,0 +1,92 @@
+import { listCommands } from './commands.ts';
+import type { Step } from './stage.ts';
+
+/** A file whose name says that it holds a program for glibc. */
+export interface GlibcDownload {
+  /** As it is written: an address, a file, a package. */
+  readonly what: string;
+  /** What the program is called, as far as its name says. */
+  readonly program: RegExp;
+}
+
+/** Programs that are released for glibc alone, or under another name for musl. Addresses and files are matched, never paths of a package. */
+const releases: readonly { readonly file: RegExp; readonly program: RegExp }[] = [
+  {
+    file: /(?:^|[/_-])(?:server-)?(?:jdk|jre|openjdk)[^/]*[-_]linux[-_](?:x64|amd64|aarch64|arm|i586|x86_64)/iu,
+    program: /java|jdk|jre/iu,
+  },
+  { file: /(?:amazon-corretto|bellsoft|graalvm|semeru|zulu)[^/]*linux/iu, program: /java|jdk|jre|graalvm/iu },
+  { file: /OpenJDK[^/]*_(?:x64|aarch64|arm)_linux_/u, program: /java|jdk|jre/iu },
+  { file: /(?:^|\/)node-v[^/]*-linux-/u, program: /node/u },
+  { file: /(?:^|\/)kibana-[^/]*linux/u, program: /kibana/u },
+  { file: /(?:^|\/)(?:awscli-exe|aws-sam-cli)-linux/u, program: /aws|sam/u },
+  { file: /(?:^|\/)(?:Anaconda|Mambaforge|Miniconda|Miniforge)[0-9]?-(?!.*MacOSX)/u, program: /conda|forge|mamba/u },
+  // Version 1 was Python, frozen; version 2 is static.
+  { file: /\/compose\/releases\/download\/1\./u, program: /compose/u },
+  { file: /(?:^|\/)phantomjs-[^/]*linux/u, program: /phantomjs/u },
+  { file: /(?:^|\/)chromedriver[-_]linux64/u, program: /chromedriver/u },
+  { file: /(?:^|\/)protoc-(?!gen)[^/]*linux/u, program: /protoc(?:$|[/\s])/u },
+  { file: /(?:^|\/)wkhtmltox-[^/]*(?:linux|amd64|i386)[^/]*\.tar|wkhtmltopdf-(?:amd64|i386)/u, program: /wkhtmlto/u },
+  { file: /(?:^|\/)hugo_extended_[^/]*linux/iu, program: /hugo/u },
+  { file: /(?:^|\/)julia-[^/]*linux/u, program: /julia/u },
+  // The go command is static since 1.21.
+  { file: /(?:^|\/)go1\.(?:[0-9]|1[0-9]|20)(?:\.[0-9]+)?\.linux-/u, program: /\/go(?:$|[/\s])/u },
+  { file: /(?:^|\/)dartsdk-linux-/u, program: /dart/u },
+  { file: /(?:^|\/)bun-linux-(?:aarch64|x64)/u, program: /bun/u },
+  { file: /(?:^|\/)(?:aspnetcore|dotnet)-(?:runtime|sdk)-[^/]*linux-/u, program: /dotnet/u },
+  { file: /(?:^|\/)powershell-[^/]*linux-/u, program: /powershell|pwsh/u },
+  { file: /(?:^|\/)instantclient-[^/]*linux/u, program: /instantclient/u },
+  { file: /(?:^|\/)sonar-scanner-cli-[^/]*linux/u, program: /sonar/u },
+];
+
+/** Packages of other package managers that bring such a program along. */
+const packages: readonly RegExp[] = [
+  /^npm\s+(?:.*\s)?(?:add|i|install)\s(?:.*\s)?((?:chromedriver|html-pdf|phantomjs|phantomjs-prebuilt)(?:@\S+)?)(?:\s|$)/u,
+  /^yarn\s+(?:.*\s)?add\s(?:.*\s)?((?:chromedriver|html-pdf|phantomjs|phantomjs-prebuilt)(?:@\S+)?)(?:\s|$)/u,
+  /^gem\s+install\s(?:.*\s)?(wkhtmltopdf-binary(?:-edge)?)(?:\s|$)/u,
+];
+
+const gnuInName = /linux-gnu(?:eabihf|abi64)?(?![A-Za-z])|-glibc[-._]|[-_]gnu\.(?:tar|tgz|zip)/u;
+const otherLibrary = /musl(?!-(?:dev|tools|utils|locales))|alpine/u;
+
+/**
+ * What a RUN, ADD or COPY brings in; nothing when it also knows musl, since then it chooses by what it finds, or when it puts
+ * away the runtime that was bundled.
+ */
+export function findDownloads(step: Step): readonly GlibcDownload[] {
+  const { keyword } = step.instruction;
+  if (keyword === 'RUN') {
+    if (/musl(?!-(?:dev|tools|utils|locales))|use_embedded_jre=false|rm\s[^&;|]*\/node\/?(?:\s|$)/u.test(step.text))
+      return [];
+    const addresses = splitWords(step.text).filter((word) => word.includes('://'));
+    return [...addresses.flatMap(readFile), ...listCommands(step).flatMap(readPackages)];
+  }
+  const isFromContext = keyword === 'ADD' || (keyword === 'COPY' && !step.instruction.flags.has('from'));
+  return isFromContext ? listSources(step).flatMap(readFile) : [];
+}
+
+/** What COPY or ADD take, as written; the last word is where they put it. */
+export function listSources({ text, instruction }: Step): readonly string[] {
+  return (instruction.isExec ? splitWords(text.replaceAll(/[[\]]/gu, ' ')) : text.split(/\s+/u)).slice(0, -1);
+}
+
+function splitWords(text: string): readonly string[] {
+  return text.split(/[\s"'`|;&<>(),]+/u).filter((word) => word !== '');
+}
+
+function readFile(word: string): readonly GlibcDownload[] {
+  const name = word.replace(/^[A-Za-z_]+=/u, '');
+  if (otherLibrary.test(name)) return [];
+  const release = releases.find(({ file }) => file.test(name));
+  if (release !== undefined) return [{ what: name, program: release.program }];
+  if (!gnuInName.test(name.slice(name.lastIndexOf('/') + 1))) return [];
+  const [program = ''] = /^[A-Za-z][A-Za-z0-9]*/u.exec(name.slice(name.lastIndexOf('/') + 1)) ?? [];
+  return [{ what: name, program: program === '' ? /(?!)/u : new RegExp(program, 'iu') }];
+}
+
+function readPackages(command: string): readonly GlibcDownload[] {
+  return packages.flatMap((pattern) => {
+    const what = pattern.exec(command)?.[1];
+    return what === undefined ? [] : [{ what, program: /(?!)/u }];
+  });
+}
