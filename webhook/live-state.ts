@@ -1,16 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import type { ClusterApi } from '../src/cluster/api.ts';
+import { followGovernors } from '../src/cluster/follow-governors.ts';
+import { listPages } from '../src/cluster/list-pages.ts';
+import { reduceCustomObject } from '../src/cluster/reduce-custom.ts';
 import { reduceObject } from '../src/cluster/reduce.ts';
 import { startReflector, type ObjectSink, type Reflector } from '../src/cluster/reflector.ts';
 import { clusterResources, listPath, type ClusterResource } from '../src/cluster/resources.ts';
-import { createClusterStore, type ClusterStore } from '../src/cluster/store.ts';
+import { shareParts } from '../src/cluster/share-parts.ts';
+import { createClusterStore, resourceKey, type ClusterStore } from '../src/cluster/store.ts';
 import { kindOf } from '../src/fit/judge-change.ts';
 import type { JsonObject, KubernetesObject } from '../src/manifest/document.ts';
-import { isJsonObject, listAt, stringAt } from '../src/manifest/fields.ts';
-import { emptyNamespace, readState } from '../src/state/state.ts';
+import { stringAt } from '../src/manifest/fields.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
-import type { KindTable } from '../src/workload/workload.ts';
+import { kindKey } from '../src/workload/kinds.ts';
+import { groupOf, type KindTable } from '../src/workload/workload.ts';
 import type { LiveState } from './judge.ts';
 import { shareNext } from './share-next.ts';
 import { within } from './within.ts';
@@ -28,7 +31,8 @@ export interface LiveStateSettings {
   readonly onSeen: (object: KubernetesObject) => void;
   /** Each object that the watches show deleted. */
   readonly onGone: (object: KubernetesObject) => void;
-  readonly onError: (resource: ClusterResource, error: unknown) => void;
+  /** @param resource - its plural */
+  readonly onError: (resource: string, error: unknown) => void;
 }
 
 export interface RunningLiveState extends LiveState {
@@ -50,24 +54,30 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
   const { kinds, kubernetesMinor, now, pageSize, staleMs } = settings;
   const resources = [...clusterResources, ...settings.customResources];
   const store = createClusterStore();
-  const fixed = { volumes: null, injected: [], options: { kubernetesMinor, kinds } };
+  const fixed = { volumes: null, injected: [], options: { kubernetesMinor, kinds, decoded: true as const } };
+  const follow = (resource: ClusterResource, sink: ObjectSink, onError: (error: unknown) => void): Reflector =>
+    startReflector(api, sink, {
+      path: listPath(resource),
+      reduce: reducerOf(resource, kinds),
+      pageSize,
+      watchSeconds: WATCH_SECONDS,
+      delay: (ms, signal) => sleep(ms, undefined, { signal }),
+      now,
+      random: Math.random,
+      onError,
+    });
   const reflectors = new Map<string, Reflector>(
     resources.map((resource) => [
       resource.resource,
-      startReflector(api, tellSeen(store.sinkFor(resource), resource, settings), {
-        path: listPath(resource),
-        reduce: (object) => reduceObject(object, resource.apiVersion, resource.kind),
-        pageSize,
-        watchSeconds: WATCH_SECONDS,
-        delay: (ms, signal) => sleep(ms, undefined, { signal }),
-        now,
-        onError: (error) => settings.onError(resource, error),
-      }),
+      follow(resource, tellSeen(store.sinkFor(resource), resource, settings), (error) =>
+        settings.onError(resource.resource, error),
+      ),
     ]),
   );
+  const governors = followGovernors(api, { store, follow, onError: settings.onError });
   const reread = shareNext((key) => {
     const [name = '', ...asked] = JSON.parse(key) as readonly string[];
-    return rereadNamespace(api, { resources, store, pageSize }, name, new Set(asked));
+    return rereadNamespace(api, { resources, kinds, store, pageSize }, name, new Set(asked));
   });
   const missing = (): readonly string[] =>
     [...reflectors].filter(([, reflector]) => reflector.lastContact() === null).map(([name]) => name);
@@ -84,7 +94,7 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
     missing,
     ages,
     namespace: store.namespace,
-    namespaces: () => store.objectsIn('').filter(({ kind }) => kind === 'Namespace'),
+    namespaces: () => [...store.objectsOf(namespaceResource, '').values()],
     settings: () => ({ ...fixed, cluster: store.cluster() }),
     fault: () => {
       if (missing().length > 0) return 'state-not-synced';
@@ -93,9 +103,19 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
     reread: (name, asked, waitMs) => within(waitMs, reread(JSON.stringify([name, ...[...asked].toSorted()]))),
     async stop() {
       for (const reflector of reflectors.values()) reflector.stop();
-      await Promise.all([...reflectors.values()].map(({ done }) => done));
+      await Promise.all([governors.stop(), ...[...reflectors.values()].map(({ done }) => done)]);
     },
   };
+}
+
+const namespaceResource = { apiVersion: 'v1', kind: 'Namespace', resource: 'namespaces', namespaced: false };
+
+/** What is kept of a resource's objects; of custom ones only what their description points to. */
+function reducerOf({ apiVersion, kind }: ClusterResource, kinds: KindTable): (object: JsonObject) => JsonObject {
+  const description = kinds.get(kindKey(groupOf(apiVersion), kind));
+  return description === undefined
+    ? (object) => reduceObject(object, apiVersion, kind)
+    : (object) => reduceCustomObject(object, apiVersion, description);
 }
 
 function tellSeen(
@@ -108,23 +128,21 @@ function tellSeen(
     return { apiVersion, kind, ...metadata, value, source: null };
   };
   return {
-    remove(key, last) {
-      sink.remove(key, last);
+    beginList: () => sink.beginList(),
+    remove(last) {
+      sink.remove(last);
       onGone(read(last));
     },
-    upsert(key, object) {
-      sink.upsert(key, object);
+    upsert(object) {
+      sink.upsert(object);
       onSeen(read(object));
-    },
-    replaceAll(objects) {
-      sink.replaceAll(objects);
-      for (const object of objects.values()) onSeen(read(object));
     },
   };
 }
 
 interface RereadSettings {
   readonly resources: readonly ClusterResource[];
+  readonly kinds: KindTable;
   readonly store: ClusterStore;
   readonly pageSize: number;
 }
@@ -134,39 +152,26 @@ const bounds: ReadonlySet<string> = new Set(['v1 ResourceQuota', 'v1 LimitRange'
 /** Lists what bounds a namespace, and some kinds in it, past the watches; all else stays as they have it. */
 async function rereadNamespace(
   api: ClusterApi,
-  { resources, store, pageSize }: RereadSettings,
+  { resources, kinds, store, pageSize }: RereadSettings,
   name: string,
-  kinds: ReadonlySet<string>,
+  wanted: ReadonlySet<string>,
 ): Promise<NamespaceState> {
-  const held = store.objectsIn(name);
-  const known = new Map(held.map((object) => [`${kindOf(object)} ${object.name}`, object]));
-  const asked = resources.filter((resource) => bounds.has(kindOf(resource)) || kinds.has(kindOf(resource)));
+  const asked = resources.filter((resource) => bounds.has(kindOf(resource)) || wanted.has(kindOf(resource)));
   const lists = await Promise.all(
-    asked.map(async (resource): Promise<readonly KubernetesObject[]> => {
+    asked.map(async (resource): Promise<readonly [string, readonly KubernetesObject[]]> => {
       const { apiVersion, kind } = resource;
-      const items = await listAll(api, listPath(resource, name), pageSize);
-      return items.map((item) => {
-        const value = reduceObject(item, apiVersion, kind);
+      const reduce = reducerOf(resource, kinds);
+      const objects: KubernetesObject[] = [];
+      await listPages(api, listPath(resource, name), pageSize, (item) => {
+        const value = reduce(item);
         const own = stringAt(value, 'metadata', 'name');
-        const before = known.get(`${kindOf(resource)} ${own}`);
+        const known = store.objectsOf(resource, name).get(own);
         // What is as it was stays the same object: its price is known.
-        if (before !== undefined && isDeepStrictEqual(before.value, value)) return before;
-        return { apiVersion, kind, namespace: name, name: own, value, source: null };
+        const isKnown = known !== undefined && shareParts(value, known.value) === known.value;
+        objects.push(isKnown ? known : { apiVersion, kind, namespace: name, name: own, value, source: null });
       });
+      return [resourceKey(resource), objects];
     }),
   );
-  const names = new Set(asked.map(kindOf));
-  const rest = [...store.objectsIn(''), ...held].filter((object) => !names.has(kindOf(object)));
-  return readState([...rest, ...lists.flat()], name).state.namespaces.get(name) ?? emptyNamespace(name);
-}
-
-async function listAll(api: ClusterApi, path: string, pageSize: number): Promise<readonly JsonObject[]> {
-  const items: JsonObject[] = [];
-  let token = '';
-  do {
-    const page = await api.get(path, { limit: pageSize, ...(token === '' ? {} : { continue: token }) });
-    items.push(...listAt(page, 'items').filter(isJsonObject));
-    token = stringAt(page, 'metadata', 'continue');
-  } while (token !== '');
-  return items;
+  return store.namespaceWith(name, new Map(lists));
 }

@@ -11,7 +11,7 @@ import type { ClusterState, NamespaceState } from '../state/namespace-state.ts';
 import { isAmountError, readPodShape, readResourceList, type PodShape } from '../workload/pod-shape.ts';
 import { findUnserved } from './served-kind.ts';
 import { readWorkload, type KindTable, type Workload } from '../workload/workload.ts';
-import { findUndecodableInteger } from './integer-fields.ts';
+import { decodeObject } from './decode-object.ts';
 import { validateLimitRange } from './limit-range-validation.ts';
 import { podLevelMinor } from './pod-defaults.ts';
 import { validateMetadata } from './name-validation.ts';
@@ -37,6 +37,8 @@ export interface AdmissionOptions {
   readonly limitedResources?: readonly LimitedResource[];
   /** Custom kinds, for their plurals. */
   readonly kinds?: KindTable;
+  /** All objects come from a server, which has decoded them. */
+  readonly decoded?: true;
 }
 
 /** What the server makes of the request before quota is asked. */
@@ -79,6 +81,8 @@ export function prepareObject(
   options: AdmissionOptions,
 ): Preparation {
   const { object } = request;
+  const undecodable = options.decoded === true ? undefined : decodeObject(object)?.faults[0];
+  if (undecodable !== undefined) return refuseUndecodable(object, undecodable.message);
   switch (objectKind(object)) {
     case 'Pod':
       return preparePod(request, namespace, cluster, options);
@@ -180,8 +184,6 @@ function refuseBadWorkload(
   kubernetesMinor: number,
 ): Refusal | null {
   const isTemplated = family !== 'PodTemplate' && family !== 'Pod' && family !== 'Custom';
-  const fault = isTemplated ? findUndecodableInteger(object.value, family) : null;
-  if (fault !== null) return refuseUndecodable(object, fault);
   const shape = readPodShape(templates[0]?.spec ?? {});
   if (isAmountError(shape)) return refuseUndecodable(object, shape.error.message);
   for (const claim of listAt(object.value, 'spec', 'volumeClaimTemplates')) {

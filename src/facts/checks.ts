@@ -1,7 +1,7 @@
 import { compareQuantities } from '../quantity/arithmetic.ts';
 import type { Quantity } from '../quantity/quantity.ts';
 import { printAmount } from './amount.ts';
-import { joinPointer } from './pointer.ts';
+import { joinPointer } from '../manifest/pointer.ts';
 import type { EffectiveResources } from './resources.ts';
 import type { CheckFacts } from './schema.ts';
 

@@ -2,7 +2,7 @@ import { listAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import { findPlural, groupsOfPlural, printGroupResource } from '../quota/resource-name.ts';
 import { builtInKinds } from '../workload/built-in-kinds.ts';
-import { joinPointer } from './pointer.ts';
+import { joinPointer } from '../manifest/pointer.ts';
 import type { DeadQuotaKeyFacts } from './quota-schema.ts';
 
 /** What makes a key dead, and what was probably meant. */

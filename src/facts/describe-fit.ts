@@ -6,7 +6,7 @@ import { subtractQuantities } from '../quantity/arithmetic.ts';
 import { parseQuantity } from '../quantity/parse.ts';
 import { printQuantity } from '../quantity/print.ts';
 import type { QuotaFacts, ReleaseObject } from './describe-release.ts';
-import { joinPointer } from './pointer.ts';
+import { joinPointer } from '../manifest/pointer.ts';
 import { describeRefusal } from './refusal.ts';
 import type { BlockerFacts, FitFacts, QuotaAmountFacts } from './quota-schema.ts';
 

@@ -3,7 +3,7 @@ import type { JsonValue, KubernetesObject } from '../manifest/document.ts';
 import type { PodTemplate } from '../workload/workload.ts';
 import { readAmount } from './amount.ts';
 import type { WrittenContainer } from './container.ts';
-import { joinPointer } from './pointer.ts';
+import { joinPointer } from '../manifest/pointer.ts';
 import { readAmounts } from './resources.ts';
 import type { AmountFacts } from './schema.ts';
 

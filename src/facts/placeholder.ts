@@ -8,7 +8,7 @@
 import { isJsonObject, listAt, stringAt } from '../manifest/fields.ts';
 import type { JsonObject, JsonValue, KubernetesObject } from '../manifest/document.ts';
 import { isBuiltIn } from './api-kind.ts';
-import { joinPointer } from './pointer.ts';
+import { joinPointer } from '../manifest/pointer.ts';
 import type { PlaceholderFacts } from './object-schema.ts';
 
 type Form = PlaceholderFacts['form'];

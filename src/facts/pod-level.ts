@@ -2,7 +2,7 @@ import { compareQuantities } from '../quantity/arithmetic.ts';
 import { addLists, maxLists } from '../quantity/resource-list.ts';
 import { emptyList, type Quantity, type ResourceList } from '../quantity/quantity.ts';
 import { judgeAmount } from './checks.ts';
-import { joinPointer } from './pointer.ts';
+import { joinPointer } from '../manifest/pointer.ts';
 import type { Bounds, EffectiveResources, WrittenResources } from './resources.ts';
 import type { CheckFacts, ContainerFacts } from './schema.ts';
 

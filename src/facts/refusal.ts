@@ -1,3 +1,6 @@
+import { decodeObject } from '../admission/decode-object.ts';
+import { fieldTable } from '../admission/field-table.ts';
+import { findUnserved } from '../admission/served-kind.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import { fieldAt, objectAt } from '../manifest/fields.ts';
 import { compareQuantities } from '../quantity/arithmetic.ts';
@@ -5,7 +8,7 @@ import { readQuantity } from '../quantity/parse.ts';
 import type { PodTemplate, WorkloadFamily } from '../workload/workload.ts';
 import { listContainers, type WrittenContainer } from './container.ts';
 import { listObjectAmounts } from './object-amounts.ts';
-import { joinPointer } from './pointer.ts';
+import { joinPointer } from '../manifest/pointer.ts';
 import type { BlockerFacts, RefusalFacts } from './quota-schema.ts';
 
 /** The object that was refused, or whose pods were. */
@@ -28,12 +31,18 @@ export function describeRefusal(told: Told, about: Refused, refused: 'object' | 
     ...told,
     path: findPath(reason, message, blockers, about, isOfPod),
     ...(unspecified.length > 0 && { unspecified }),
-    ...(reason === 'invalid' && hasWrongAmount(about) && { unreadable: true }),
+    ...(reason === 'invalid' && isUnreadable(about) && { unreadable: true }),
   };
 }
 
-function hasWrongAmount({ object, family }: Refused): boolean {
-  return family === null && listObjectAmounts(object, false).some(({ error }) => error !== undefined);
+/** Rules of their own tell of amounts, values and kinds that the server cannot read, whether or not a quota is known. */
+function isUnreadable({ object, family }: Refused): boolean {
+  const { apiVersion, kind } = object;
+  return (
+    (family === null && listObjectAmounts(object, false).some(({ error }) => error !== undefined)) ||
+    findUnserved(apiVersion, kind, fieldTable.kubernetesMinor) !== null ||
+    (decodeObject(object)?.faults ?? []).length > 0
+  );
 }
 
 function findPath(

@@ -3,7 +3,7 @@ import { isJsonObject, objectAt } from '../manifest/fields.ts';
 import type { JsonObject, JsonValue, KubernetesObject } from '../manifest/document.ts';
 import type { Quantity } from '../quantity/quantity.ts';
 import { printAmount, readAmount, type ReadAmount } from './amount.ts';
-import { joinPointer } from './pointer.ts';
+import { joinPointer } from '../manifest/pointer.ts';
 import type { AmountFacts } from './schema.ts';
 
 /** One side of `resources`, by resource name in the order written. */

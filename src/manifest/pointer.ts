@@ -5,3 +5,9 @@ export function stepsOf(pointer: string): readonly string[] {
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
+
+/** The pointer to a member: `/` and `~` in its name are escaped. */
+export function joinPointer(pointer: string, member: string): string {
+  const isPlain = !member.includes('/') && !member.includes('~');
+  return `${pointer}/${isPlain ? member : member.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}

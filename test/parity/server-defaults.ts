@@ -22,14 +22,21 @@ interface ServedKind {
  * objects meet. All go to one namespace; in the answer the metadata that people write stand as they were written, since
  * name and namespace are parts of the request, and no defaults.
  */
-export async function askServer(api: Api, objects: readonly KubernetesObject[]): Promise<readonly ServerView[]> {
+export async function askServer(
+  api: Api,
+  objects: readonly KubernetesObject[],
+  fieldValidation: 'Strict' | 'Warn' = 'Warn',
+): Promise<readonly ServerView[]> {
   const kinds = await discoverKinds(api);
   await openNamespace(api, objects);
   return inParallel(objects, WIDTH, async (object): Promise<ServerView> => {
     const served = kinds.get(`${object.apiVersion} ${object.kind}`);
     if (served === undefined) return { kind: 'unserved' };
     const path = served.namespaced ? served.path.replace('/NAMESPACE/', `/namespaces/${NAMESPACE}/`) : served.path;
-    const { status, body } = await api.create(`${path}?dryRun=All`, requestOf(object, served));
+    const { status, body } = await api.create(
+      `${path}?dryRun=All&fieldValidation=${fieldValidation}`,
+      requestOf(object, served),
+    );
     if (status !== 201) return { kind: 'refused', message: stringAt(body, 'message') };
     return { kind: 'stored', value: { ...body, metadata: restoreMetadata(body, object.value) } };
   });
