@@ -2,7 +2,8 @@
 import { hostname } from 'node:os';
 import { Server as TlsServer } from 'node:tls';
 import { parseArgs } from 'node:util';
-import { connectCluster, type ClusterApi } from '../src/cluster/api.ts';
+import type { ClusterApi } from '../src/cluster/api.ts';
+import { connectCluster } from '../src/cluster/connect.ts';
 import { readMinorVersion } from '../src/cluster/version.ts';
 import { createCommitter } from '../src/fit/commitment.ts';
 import { createError, QuotafitError } from '../src/errors.ts';
@@ -102,7 +103,7 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
       audit.seen(object);
     },
     onGone: reservations.release,
-    onError: ({ resource }, err) => warn({ resource, err }, 'cannot follow the cluster'),
+    onError: (resource, err) => warn({ resource, err }, 'cannot follow the cluster'),
   });
   watchState(metrics, { ages: state.ages, reservations: reservations.size });
   const writeEvent = createEventWriter(api, {

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../manifest/document.ts';
+import { stringAt } from '../manifest/fields.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 import type { KindTable } from '../workload/workload.ts';
 import type { ClusterApi } from './api.ts';
 import { startReflector, type ObjectSink } from './reflector.ts';
-import { listPath } from './resources.ts';
+import { listPath, tenantQuotas } from './resources.ts';
 import { findSources, sortItems } from './take-snapshot.ts';
 
 export interface FollowSettings {
@@ -31,31 +32,33 @@ export async function followSnapshot(
   { kinds, now, onChange, onError }: FollowSettings,
 ): Promise<FollowedSnapshot> {
   const watched = (await findSources(api, kinds)).flatMap((source) => {
+    if (source.kind === tenantQuotas.kind) return [];
     if (!source.namespaced) return taken.listed.includes(source.kind) ? [{ source, path: listPath(source) }] : [];
     const open = taken.namespaces.filter((name) => taken.unread[name]?.includes(source.title) !== true);
     return open.map((name) => ({ source, path: listPath(source, name) }));
   });
-  const held: ReadonlyMap<string, JsonObject>[] = [];
+  const held: (() => Iterable<JsonObject>)[] = [];
   const reflectors = watched.map(({ source, path }) => {
-    const objects = new Map<string, JsonObject>();
+    const { sink, objects } = createKeeper(onChange);
     held.push(objects);
-    return startReflector(api, keepIn(objects, onChange), {
+    return startReflector(api, sink, {
       path,
       reduce: source.reduce,
       pageSize: PAGE_SIZE,
       watchSeconds: WATCH_SECONDS,
       delay: (ms, signal) => sleep(ms, undefined, { signal }),
       now: () => now().getTime(),
+      random: Math.random,
       onError,
     });
   });
   await Promise.all(reflectors.map(({ synced }) => synced));
-  const namespaces = taken.items.filter(({ kind }) => kind === 'Namespace');
+  const fixed = taken.items.filter(({ kind }) => kind === 'Namespace' || kind === tenantQuotas.kind);
   return {
     current: () => ({
       ...taken,
       takenAt: now().toISOString(),
-      items: sortItems([...namespaces, ...held.flatMap((objects) => [...objects.values()])]),
+      items: sortItems([...fixed, ...held.flatMap((objects) => [...objects()])]),
     }),
     async stop() {
       for (const reflector of reflectors) reflector.stop();
@@ -64,20 +67,33 @@ export async function followSnapshot(
   };
 }
 
-function keepIn(objects: Map<string, JsonObject>, onChange: () => void): ObjectSink {
-  return {
-    replaceAll(all) {
-      objects.clear();
-      for (const [key, object] of all) objects.set(key, object);
-      onChange();
+const keyOf = (object: JsonObject): string =>
+  `${stringAt(object, 'metadata', 'namespace')}/${stringAt(object, 'metadata', 'name')}`;
+
+/** Holds the objects of one resource. */
+function createKeeper(onChange: () => void): {
+  readonly sink: ObjectSink;
+  readonly objects: () => Iterable<JsonObject>;
+} {
+  let objects = new Map<string, JsonObject>();
+  let target = objects;
+  const sink: ObjectSink = {
+    beginList() {
+      const listed = new Map<string, JsonObject>();
+      target = listed;
+      return () => {
+        objects = listed;
+        onChange();
+      };
     },
-    upsert(key, object) {
-      objects.set(key, object);
-      onChange();
+    upsert(object) {
+      target.set(keyOf(object), object);
+      if (target === objects) onChange();
     },
-    remove(key) {
-      objects.delete(key);
+    remove(last) {
+      objects.delete(keyOf(last));
       onChange();
     },
   };
+  return { sink, objects: () => objects.values() };
 }

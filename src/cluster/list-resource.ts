@@ -1,6 +1,6 @@
 import type { JsonObject } from '../manifest/document.ts';
-import { isJsonObject, listAt, stringAt } from '../manifest/fields.ts';
 import { ApiError, type ClusterApi } from './api.ts';
+import { listPages } from './list-pages.ts';
 
 const PAGE_SIZE = 500;
 /** A list that changes so fast that its pages expire thrice is not read to its end. */
@@ -18,7 +18,9 @@ export async function listResource(
 ): Promise<readonly JsonObject[] | null> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await listPages(api, path, reduce);
+      const objects: JsonObject[] = [];
+      await listPages(api, path, PAGE_SIZE, (object) => objects.push(reduce(object)));
+      return objects;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 403) return null;
@@ -27,19 +29,4 @@ export async function listResource(
       if (error.status !== 410 || tries === MOST_TRIES) throw error;
     }
   }
-}
-
-async function listPages(
-  api: ClusterApi,
-  path: string,
-  reduce: (object: JsonObject) => JsonObject,
-): Promise<readonly JsonObject[]> {
-  const objects: JsonObject[] = [];
-  let token = '';
-  do {
-    const page = await api.get(path, { limit: PAGE_SIZE, ...(token === '' ? {} : { continue: token }) });
-    for (const item of listAt(page, 'items')) if (isJsonObject(item)) objects.push(reduce(item));
-    token = stringAt(page, 'metadata', 'continue');
-  } while (token !== '');
-  return objects;
 }

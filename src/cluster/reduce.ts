@@ -39,6 +39,10 @@ function reduceBody(object: JsonObject, kind: string): JsonObject {
     case 'Namespace': {
       return {};
     }
+    // Which namespaces it covers: its controller says so, and for new ones its selector.
+    case 'ClusterResourceQuota': {
+      return { spec: pick(spec, ['selector']), status: pickEach(status, 'namespaces', ['namespace']) };
+    }
     case 'PersistentVolume': {
       return { spec: pick(spec, ['storageClassName']), status: pick(status, ['phase']) };
     }

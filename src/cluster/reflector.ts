@@ -1,28 +1,31 @@
 import { EventEmitter, once } from 'node:events';
 import type { JsonObject } from '../manifest/document.ts';
-import { integerAt, isJsonObject, listAt, stringAt } from '../manifest/fields.ts';
+import { integerAt, stringAt } from '../manifest/fields.ts';
 import { ApiError, type ClusterApi, type WatchEvent } from './api.ts';
+import { listPages } from './list-pages.ts';
 
-/** Where the objects of one resource go. `key` is `namespace/name`, or `name` for what has no namespace. */
+/** Where the objects of one resource go, reduced. They say themselves which they are. */
 export interface ObjectSink {
-  /** A whole list has come in: whatever is not in it is gone. */
-  replaceAll(objects: ReadonlyMap<string, JsonObject>): void;
-  upsert(key: string, object: JsonObject): void;
-  /** @param last - as it was when it went */
-  remove(key: string, last: JsonObject): void;
+  /** A whole list begins to come in. @returns ends it: whatever was not put meanwhile is gone */
+  beginList(): () => void;
+  upsert(object: JsonObject): void;
+  /** @param last - as it was when it was deleted */
+  remove(last: JsonObject): void;
 }
 
 export interface ReflectorSettings {
   /** Such as `/api/v1/pods` or `/apis/apps/v1/namespaces/team-a/deployments`. */
   readonly path: string;
-  /** Keeps what is needed of an object, on arrival; `null` leaves it out. */
-  readonly reduce: (object: JsonObject) => JsonObject | null;
+  /** Keeps what is needed of an object, on arrival; always its namespace and name. */
+  readonly reduce: (object: JsonObject) => JsonObject;
   readonly pageSize: number;
   /** The server ends a watch after so long; a watch that is silent for longer than that and a half is dead. */
   readonly watchSeconds: number;
   /** Waits before the next try; a test gives one that does not sleep. */
   readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly now: () => number;
+  /** From 0 to 1: those who lost the same server at once do not come back at once. */
+  readonly random: () => number;
   /** Told once for each failure in a row of the same text. */
   readonly onError: (error: unknown) => void;
 }
@@ -70,6 +73,10 @@ export function startReflector(api: ClusterApi, sink: ObjectSink, settings: Refl
           heard();
           firstList.emit('complete');
         }
+        if (cursor.version === null) {
+          await settings.delay(LONGEST_DELAY_MS, stopping.signal);
+          continue;
+        }
         const began = settings.now();
         await watchOnce(api, sink, settings, cursor, stopping.signal, onHeard);
         heard();
@@ -77,12 +84,13 @@ export function startReflector(api: ClusterApi, sink: ObjectSink, settings: Refl
         await settings.delay(FIRST_DELAY_MS, stopping.signal);
       } catch (error) {
         if (stopping.signal.aborted) return;
-        if (error instanceof ApiError && error.status < 500 && error.status !== 429) cursor.version = null;
+        if (needsList(error)) cursor.version = null;
         if (String(error) !== told) settings.onError(error);
         told = String(error);
-        const wait = Math.min(FIRST_DELAY_MS * 2 ** failures, LONGEST_DELAY_MS);
+        const wait = Math.min(FIRST_DELAY_MS * 2 ** failures, LONGEST_DELAY_MS) * (0.5 + settings.random() / 2);
         failures += 1;
-        await settings.delay(wait, stopping.signal).catch(() => undefined);
+        const asked = error instanceof ApiError ? error.retryAfterMs : 0;
+        await settings.delay(Math.max(wait, asked), stopping.signal).catch(() => undefined);
       }
     }
   }
@@ -90,30 +98,35 @@ export function startReflector(api: ClusterApi, sink: ObjectSink, settings: Refl
   return { synced, lastContact: () => lastContact, stop: () => stopping.abort(), done: run() };
 }
 
-/** Lists by pages. A continue token that has expired begins anew, as the server asks for. */
+/**
+ * Whether what is held can only be made right by a list. A server that is busy, gone, or does not let us in for the moment
+ * may go on with the watch; one that was restored from a backup is behind our version.
+ * @see k8s.io/apiserver/pkg/storage/errors.go `NewTooLargeResourceVersionError`
+ */
+function needsList(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return false;
+  const { status, message } = error;
+  return status < 500 ? ![401, 403, 408, 429].includes(status) : message.startsWith('Too large resource version');
+}
+
+/** @returns the version of the list; `null` when the server has no such resource, which is an empty list until it has */
 async function listAll(
   api: ClusterApi,
   sink: ObjectSink,
   { path, pageSize, reduce }: ReflectorSettings,
   signal: AbortSignal,
-): Promise<string> {
-  const objects = new Map<string, JsonObject>();
-  let continueToken = '';
-  for (;;) {
+): Promise<string | null> {
+  const end = sink.beginList();
+  const take = (object: JsonObject): void => {
     signal.throwIfAborted();
-    const query = { limit: pageSize, ...(continueToken === '' ? {} : { continue: continueToken }) };
-    const page = await api.get(path, query);
-    for (const item of listAt(page, 'items')) {
-      if (!isJsonObject(item)) continue;
-      const reduced = reduce(item);
-      if (reduced !== null) objects.set(keyOf(item), reduced);
-    }
-    continueToken = stringAt(page, 'metadata', 'continue');
-    if (continueToken === '') {
-      sink.replaceAll(objects);
-      return stringAt(page, 'metadata', 'resourceVersion');
-    }
-  }
+    sink.upsert(reduce(object));
+  };
+  const version = await listPages(api, path, pageSize, take).catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  });
+  end();
+  return version;
 }
 
 /** Where a watch goes on; moved by each event, so that a broken watch repeats nothing. `null` asks for a list. */
@@ -131,19 +144,17 @@ async function watchOnce(
 ): Promise<void> {
   const silence = new AbortController();
   const dead = (): void => silence.abort(new Error(`the watch of ${path} was silent for too long`));
-  let timer = setTimeout(dead, watchSeconds * 1500);
+  const timer = setTimeout(dead, watchSeconds * 1500);
   const onEvent = ({ type, object }: WatchEvent): void => {
-    clearTimeout(timer);
-    timer = setTimeout(dead, watchSeconds * 1500);
+    timer.refresh();
     if (type === 'ERROR') {
       throw new ApiError(integerAt(object, 'code') ?? 0, stringAt(object, 'reason'), stringAt(object, 'message'));
     }
     moveCursor(cursor, stringAt(object, 'metadata', 'resourceVersion'), path);
     heard();
     if (type === 'BOOKMARK') return;
-    const reduced = type === 'DELETED' ? null : reduce(object);
-    if (reduced === null) sink.remove(keyOf(object), object);
-    else sink.upsert(keyOf(object), reduced);
+    if (type === 'DELETED') sink.remove(reduce(object));
+    else sink.upsert(reduce(object));
   };
   const query = { resourceVersion: cursor.version ?? '', allowWatchBookmarks: true, timeoutSeconds: watchSeconds };
   try {
@@ -164,10 +175,4 @@ function moveCursor(cursor: Cursor, version: string, path: string): void {
     throw new ApiError(410, 'Expired', `the watch of ${path} went from version ${cursor.version} back to ${version}`);
   }
   cursor.version = version;
-}
-
-function keyOf(object: JsonObject): string {
-  const namespace = stringAt(object, 'metadata', 'namespace');
-  const name = stringAt(object, 'metadata', 'name');
-  return namespace === '' ? name : `${namespace}/${name}`;
 }

@@ -7,8 +7,8 @@ export interface ClusterResource {
   readonly namespaced: boolean;
 }
 
-/** One of a group that not every cluster has. */
-export interface GoverningResource extends Pick<ClusterResource, 'kind' | 'resource'> {
+/** One of a group that not every cluster has; the version is the one that the group prefers. */
+export interface GoverningResource extends Omit<ClusterResource, 'apiVersion'> {
   readonly group: string;
 }
 
@@ -53,12 +53,39 @@ export const snapshotResources: readonly ClusterResource[] = [
   clusterWide('v1', 'PersistentVolume', 'persistentvolumes'),
 ];
 
-/** What decides about a namespace beside its own quotas, where a cluster has it; the version is the group's preferred one. */
+/** What decides about namespaces beside their own quotas, where a cluster has it. */
 export const governingResources: readonly GoverningResource[] = [
-  { group: 'quota.openshift.io', kind: 'AppliedClusterResourceQuota', resource: 'appliedclusterresourcequotas' },
-  { group: 'hnc.x-k8s.io', kind: 'HierarchicalResourceQuota', resource: 'hierarchicalresourcequotas' },
-  { group: 'kueue.x-k8s.io', kind: 'LocalQueue', resource: 'localqueues' },
+  { group: 'quota.openshift.io', kind: 'ClusterResourceQuota', resource: 'clusterresourcequotas', namespaced: false },
+  {
+    group: 'hnc.x-k8s.io',
+    kind: 'HierarchicalResourceQuota',
+    resource: 'hierarchicalresourcequotas',
+    namespaced: true,
+  },
+  { group: 'kueue.x-k8s.io', kind: 'LocalQueue', resource: 'localqueues', namespaced: true },
 ];
+
+/**
+ * How tenants see the quotas of OpenShift that cover their project: listed in one namespace only, and not watched.
+ * @see github.com/openshift/openshift-apiserver `AppliedClusterResourceQuotaREST`
+ */
+export const tenantQuotas: GoverningResource = {
+  group: 'quota.openshift.io',
+  kind: 'AppliedClusterResourceQuota',
+  resource: 'appliedclusterresourcequotas',
+  namespaced: true,
+};
+
+/** Those of them that the cluster has. @param versions - by group, as `readGroupVersions` gives them */
+export function listServed(
+  governing: readonly GoverningResource[],
+  versions: ReadonlyMap<string, string>,
+): readonly ClusterResource[] {
+  return governing.flatMap(({ group, ...resource }) => {
+    const apiVersion = versions.get(group);
+    return apiVersion === undefined ? [] : [{ apiVersion, ...resource }];
+  });
+}
 
 /** Where a resource is listed: everywhere, or in one namespace. */
 export function listPath(

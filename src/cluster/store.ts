@@ -1,110 +1,162 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
+import { stringAt } from '../manifest/fields.ts';
 import { emptyNamespace, readState } from '../state/state.ts';
 import type { ClusterState, NamespaceState } from '../state/namespace-state.ts';
 import type { ObjectSink } from './reflector.ts';
 import type { ClusterResource } from './resources.ts';
+import { shareParts } from './share-parts.ts';
 
 /** What a cluster holds, kept by reflectors and read by namespace; what was computed of it is kept until it changes. */
 export interface ClusterStore {
   /** Where the reflector of a resource puts its objects. */
   readonly sinkFor: (resource: ClusterResource) => ObjectSink;
+  /** As one object for as long as nothing in it changes. What other namespaces hold costs nothing here. */
   readonly namespace: (name: string) => NamespaceState;
+  /** The same, with other objects in the place of those of some resources, by their `resourceKey`. */
+  readonly namespaceWith: (name: string, fresh: ReadonlyMap<string, readonly KubernetesObject[]>) => NamespaceState;
   readonly cluster: () => ClusterState;
-  /** Every object of a namespace. */
-  readonly objectsIn: (namespace: string) => readonly KubernetesObject[];
+  /** Objects of a resource in a namespace, by name; with '' those that stand in none. */
+  readonly objectsOf: (resource: ClusterResource, namespace: string) => ReadonlyMap<string, KubernetesObject>;
+  /** Whether a resource may be read, by its plural; what may not is named as unread in every namespace. */
+  readonly allow: (resource: string, isReadable: boolean) => void;
 }
 
 type Objects = Map<string, KubernetesObject>;
+
+const none: ReadonlyMap<string, KubernetesObject> = new Map();
+const NAMESPACES = 'v1/namespaces';
+/** OpenShift's quotas over several namespaces. */
+const isClusterQuota = (resource: string): boolean => resource.endsWith('/clusterresourcequotas');
+
+/** What tells resources apart: `apps/v1/deployments`. */
+export const resourceKey = ({ apiVersion, resource }: ClusterResource): string => `${apiVersion}/${resource}`;
 
 export function createClusterStore(): ClusterStore {
   /** By namespace, then by resource, then by name; cluster-wide objects stand under ''. */
   const held = new Map<string, Map<string, Objects>>();
   const namespaces = new Map<string, NamespaceState>();
-  /** Resources that were listed: none of them in the store means none in the cluster, not that it is unknown. */
+  /** Kinds that were listed: none of them in the store means none in the cluster, not that it is unknown. */
   const listed = new Set<string>();
+  const unread = new Set<string>();
   let cluster: ClusterState | null = null;
 
-  const objectsOf = (namespace: string, resource: string): Objects => {
+  const forget = (kind: string, namespace: string, name: string): void => {
+    if (namespace !== '') namespaces.delete(namespace);
+    else if (kind === 'Namespace') namespaces.delete(name);
+    else if (kind === 'ClusterResourceQuota') namespaces.clear();
+    else cluster = null;
+  };
+
+  function put(resource: ClusterResource, value: JsonObject, neighbour: JsonObject | null): KubernetesObject {
+    const { apiVersion, kind } = resource;
+    const [namespace, name] = [stringAt(value, 'metadata', 'namespace'), stringAt(value, 'metadata', 'name')];
     const resources = held.get(namespace) ?? new Map<string, Objects>();
     held.set(namespace, resources);
-    const objects = resources.get(resource) ?? new Map<string, KubernetesObject>();
-    resources.set(resource, objects);
-    return objects;
-  };
-  const forget = (namespace: string): void => {
-    if (namespace !== '') namespaces.delete(namespace);
-    else {
-      cluster = null;
-      namespaces.clear();
-    }
-  };
-  const allOf = (namespace: string): readonly KubernetesObject[] =>
-    [...(held.get(namespace)?.values() ?? [])].flatMap((objects) => [...objects.values()]);
+    const objects: Objects = resources.get(resourceKey(resource)) ?? new Map<string, KubernetesObject>();
+    resources.set(resourceKey(resource), objects);
+    const known = objects.get(name);
+    // Lists come by name, so that pods of one ReplicaSet follow each other.
+    const like = known?.value ?? neighbour;
+    const shared = like === null ? value : shareParts(value, like);
+    // Most events tell of fields that nobody keeps: an object that is as it was stays the same object.
+    if (known !== undefined && shared === known.value) return known;
+    const metadata = shared['metadata'];
+    const object = {
+      apiVersion,
+      kind,
+      namespace: stringAt(metadata, 'namespace'),
+      name: stringAt(metadata, 'name'),
+      value: shared,
+      source: null,
+    };
+    objects.set(object.name, object);
+    forget(kind, namespace, name);
+    return object;
+  }
 
-  function sinkFor({ apiVersion, kind, resource, namespaced }: ClusterResource): ObjectSink {
-    const name = `${apiVersion}/${resource}`;
-    const place = (key: string): readonly [string, string] => {
-      const slash = namespaced ? key.indexOf('/') : -1;
-      return [key.slice(0, Math.max(slash, 0)), key.slice(slash + 1)];
-    };
-    const upsert = (key: string, value: JsonObject): void => {
-      const [namespace, own] = place(key);
-      const objects = objectsOf(namespace, name);
-      // Most events tell of fields that nobody keeps: an object that is as it was stays the same object.
-      if (isDeepStrictEqual(objects.get(own)?.value, value)) return;
-      objects.set(own, { apiVersion, kind, namespace, name: own, value, source: null });
-      forget(namespace);
-    };
+  function drop(resource: ClusterResource, namespace: string, name: string): void {
+    const resources = held.get(namespace);
+    const objects = resources?.get(resourceKey(resource));
+    if (objects?.delete(name) !== true) return;
+    if (objects.size === 0) resources?.delete(resourceKey(resource));
+    if (resources?.size === 0) held.delete(namespace);
+    forget(resource.kind, namespace, name);
+  }
+
+  function keepOnly(resource: ClusterResource, found: ReadonlySet<KubernetesObject>): void {
+    for (const [namespace, resources] of held) {
+      for (const [name, object] of resources.get(resourceKey(resource)) ?? none) {
+        if (!found.has(object)) drop(resource, namespace, name);
+      }
+    }
+    if (!listed.has(resource.kind)) cluster = null;
+    listed.add(resource.kind);
+  }
+
+  function sinkFor(resource: ClusterResource): ObjectSink {
+    let last: JsonObject | null = null;
+    let found: Set<KubernetesObject> | null = null;
     return {
-      upsert,
-      remove(key) {
-        const [namespace, own] = place(key);
-        const resources = held.get(namespace);
-        const objects = resources?.get(name);
-        objects?.delete(own);
-        if (objects?.size === 0) resources?.delete(name);
-        if (resources?.size === 0) held.delete(namespace);
-        forget(namespace);
+      beginList() {
+        const listing = new Set<KubernetesObject>();
+        found = listing;
+        return () => {
+          found = null;
+          keepOnly(resource, listing);
+        };
       },
-      replaceAll(objects) {
-        listed.add(resource);
-        if (!namespaced) forget('');
-        for (const [namespace, resources] of held) {
-          if (resources.delete(name)) forget(namespace);
-          if (resources.size === 0) held.delete(namespace);
-        }
-        for (const [key, value] of objects) upsert(key, value);
+      upsert(value) {
+        const object = put(resource, value, last);
+        last = object.value;
+        found?.add(object);
       },
+      remove: (value) => drop(resource, stringAt(value, 'metadata', 'namespace'), stringAt(value, 'metadata', 'name')),
     };
   }
+
+  /** What decides about one namespace: its own objects, and those about it that stand in none. */
+  function read(name: string, objects: readonly KubernetesObject[]): NamespaceState {
+    const own = held.get('')?.get(NAMESPACES)?.get(name);
+    const beside = [...(own === undefined ? [] : [own]), ...allOf('', isClusterQuota)];
+    const coverage = { listed: [], unread: { [name]: [...unread] } };
+    return readState([...beside, ...objects], name, coverage).state.namespaces.get(name) ?? emptyNamespace(name);
+  }
+
+  /** @param isWanted - whether objects of a resource are, by its apiVersion and plural */
+  const allOf = (namespace: string, isWanted: (resource: string) => boolean): readonly KubernetesObject[] =>
+    [...(held.get(namespace) ?? [])].flatMap(([resource, named]) => (isWanted(resource) ? [...named.values()] : []));
 
   return {
     sinkFor,
     namespace(name) {
-      const known = namespaces.get(name);
-      if (known !== undefined) return known;
-      const { state } = readState([...allOf(''), ...allOf(name)], name);
-      const read = state.namespaces.get(name) ?? emptyNamespace(name);
-      namespaces.set(name, read);
-      return read;
+      const known =
+        namespaces.get(name) ??
+        read(
+          name,
+          allOf(name, () => true),
+        );
+      namespaces.set(name, known);
+      return known;
+    },
+    namespaceWith: (name, fresh) => {
+      const rest = allOf(name, (resource) => !fresh.has(resource));
+      return read(name, [...rest, ...[...fresh.values()].flat()]);
     },
     cluster() {
-      if (cluster !== null) return cluster;
-      const read = readState(allOf(''), '').state.cluster;
-      cluster = {
-        ...read,
-        nodes: read.nodes ?? emptyIf(listed.has('nodes')),
-        priorityClasses: read.priorityClasses ?? emptyIf(listed.has('priorityclasses')),
-        runtimeClasses: read.runtimeClasses ?? emptyIf(listed.has('runtimeclasses')),
-        storageClasses: read.storageClasses ?? emptyIf(listed.has('storageclasses')),
-      };
+      const coverage = { listed: [...listed], unread: {} };
+      cluster ??= readState(
+        allOf('', (resource) => resource !== NAMESPACES),
+        '',
+        coverage,
+      ).state.cluster;
       return cluster;
     },
-    objectsIn: allOf,
+    objectsOf: (resource, namespace) => held.get(namespace)?.get(resourceKey(resource)) ?? none,
+    allow(resource, isReadable) {
+      if (unread.has(resource) !== isReadable) return;
+      if (isReadable) unread.delete(resource);
+      else unread.add(resource);
+      namespaces.clear();
+    },
   };
-}
-
-function emptyIf(isListed: boolean): readonly never[] | null {
-  return isListed ? [] : null;
 }

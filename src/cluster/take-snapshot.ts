@@ -1,13 +1,20 @@
 import type { JsonObject } from '../manifest/document.ts';
-import { listAt, stringAt } from '../manifest/fields.ts';
+import { stringAt } from '../manifest/fields.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 import type { KindTable } from '../workload/workload.ts';
 import { ApiError, type ClusterApi } from './api.ts';
 import { listResource } from './list-resource.ts';
 import { reduceCustomObject } from './reduce-custom.ts';
 import { reduceObject } from './reduce.ts';
-import { governingResources, listPath, snapshotResources, type ClusterResource } from './resources.ts';
-import { readMinorVersion } from './version.ts';
+import {
+  governingResources,
+  listPath,
+  listServed,
+  snapshotResources,
+  tenantQuotas,
+  type ClusterResource,
+} from './resources.ts';
+import { readGroupVersions, readMinorVersion } from './version.ts';
 
 export interface SnapshotOrder {
   readonly namespaces: readonly string[] | 'all';
@@ -42,23 +49,31 @@ export async function takeSnapshot(
   const { namespaces, missing, objects } = await readNamespaces(api, wanted);
   const items: JsonObject[] = [...objects];
   const listed: string[] = [];
-  for (const source of sources.filter(({ namespaced, kind }) => !namespaced && kind !== 'Namespace')) {
-    const found = await listResource(api, listPath(source), source.reduce);
-    if (found === null) continue;
-    listed.push(source.kind);
-    items.push(...found);
-  }
   const unread = new Map<string, string[]>();
-  const inNamespaces = sources.filter(({ namespaced }) => namespaced);
-  const everywhere = wanted === 'all' ? await listEach(api, inNamespaces) : [];
-  items.push(...everywhere.flatMap(({ found }) => found ?? []));
-  const open = new Set(everywhere.filter(({ found }) => found !== null).map(({ source }) => source));
+  /** @returns whether it may be read; pods of a whole cluster are too many for the arguments of one call */
+  const take = ({ found }: Listed): boolean => {
+    for (const item of found ?? []) items.push(item);
+    return found !== null;
+  };
+  const clusterWide = sources.filter(({ namespaced, kind }) => !namespaced && kind !== 'Namespace');
+  // Of a few namespaces a tenant's view of what governs them is enough.
+  const wide = clusterWide.filter(({ kind }) => wanted === 'all' || kind !== 'ClusterResourceQuota');
+  for (const source of wide) {
+    const [answer] = await listEach(api, [source]);
+    if (answer !== undefined && take(answer)) listed.push(source.kind);
+  }
+  const inNamespaces = sources.filter(
+    ({ kind, namespaced }) => namespaced && !(kind === tenantQuotas.kind && listed.includes('ClusterResourceQuota')),
+  );
+  const anywhere = inNamespaces.filter(({ kind }) => kind !== tenantQuotas.kind);
+  const everywhere = wanted === 'all' ? await listEach(api, anywhere) : [];
+  const open = new Set(everywhere.filter(take).map(({ source }) => source));
   const rest = inNamespaces.filter((source) => !open.has(source));
   for (const namespace of rest.length === 0 ? [] : namespaces) {
-    for (const { source, found } of await listEach(api, rest, namespace)) {
-      if (found !== null) items.push(...found);
+    for (const answer of await listEach(api, rest, namespace)) {
       // Kueue takes only what asks for it by a label.
-      else if (source.kind !== 'LocalQueue') unread.set(namespace, [...(unread.get(namespace) ?? []), source.title]);
+      if (take(answer) || answer.source.kind === 'LocalQueue') continue;
+      unread.set(namespace, [...(unread.get(namespace) ?? []), answer.source.title]);
     }
   }
   const snapshot: Snapshot = {
@@ -89,10 +104,7 @@ function withReduce(resource: ClusterResource): Source {
 
 /** Custom kinds, and what governs namespaces, as far as the cluster has their groups. Everybody may ask which those are. */
 async function findServed(api: ClusterApi, kinds: KindTable): Promise<readonly Source[]> {
-  const groups = listAt(await api.get('/apis'), 'groups');
-  const versions = new Map(
-    groups.map((group) => [stringAt(group, 'name'), stringAt(group, 'preferredVersion', 'groupVersion')]),
-  );
+  const versions = await readGroupVersions(api);
   const custom = [...kinds.values()].flatMap((description): readonly Source[] => {
     const { group, kind, plural } = description;
     const apiVersion = versions.get(group);
@@ -101,11 +113,7 @@ async function findServed(api: ClusterApi, kinds: KindTable): Promise<readonly S
     const reduce = (object: JsonObject): JsonObject => reduceCustomObject(object, apiVersion, description);
     return [{ apiVersion, kind, resource, namespaced: true, title: `${resource}.${group}`, reduce }];
   });
-  const governing = governingResources.flatMap(({ group, kind, resource }): readonly Source[] => {
-    const apiVersion = versions.get(group);
-    return apiVersion === undefined ? [] : [withReduce({ apiVersion, kind, resource, namespaced: true })];
-  });
-  return [...custom, ...governing];
+  return [...custom, ...listServed([...governingResources, tenantQuotas], versions).map(withReduce)];
 }
 
 interface Listed {

@@ -31,6 +31,7 @@ export function createConfigMaps(before: () => Promise<void> = () => Promise.res
   return {
     stored,
     api: {
+      list: () => Promise.reject(new Error('nothing is listed')),
       async get(path) {
         await before();
         return nameIn(path) === '' ? { items: [...stored.values()] } : demand(nameIn(path));

@@ -1,6 +1,7 @@
 import { ApiError, type ClusterApi } from '../../src/cluster/api.ts';
 import type { JsonObject } from '../../src/manifest/document.ts';
 import { stringAt } from '../../src/manifest/fields.ts';
+import { listByGet } from './cluster-fakes.ts';
 
 /** An API server that only stores: objects by path, each with a version that grows. */
 export interface ObjectStore extends ClusterApi {
@@ -58,6 +59,7 @@ export function createObjectStore(): ObjectStore {
     requests,
     refuse: () => undefined,
     get: async (path) => answer('GET', path, {}),
+    list: listByGet(async (path) => answer('GET', path, {})),
     send: async (method, path, body) => answer(method, path, body as JsonObject),
     watch: () => Promise.reject(new Error('nothing is watched')),
   };

@@ -12,6 +12,7 @@ import { createMetrics } from '../../webhook/metrics.ts';
 import { createModeResolver } from '../../webhook/mode.ts';
 import { createReservations } from '../../webhook/reservations.ts';
 import { loadRules } from '../../webhook/rules.ts';
+import { fillSink } from './cluster-fakes.ts';
 import { builtInWorkloads } from '../../webhook/scope.ts';
 
 const template = (image: string): JsonObject => ({
@@ -147,7 +148,7 @@ export async function startApp() {
   for (const resource of clusterResources) {
     const objects = [quota].filter((object) => stringAt(object, 'kind') === resource.kind);
     const reduced = objects.map((object) => reduceObject(object, resource.apiVersion, resource.kind));
-    store.sinkFor(resource).replaceAll(new Map(reduced.map((object) => ['team/team', object])));
+    fillSink(store.sinkFor(resource), reduced);
   }
   const rules = await loadRules({
     organisation: emptyLayer,

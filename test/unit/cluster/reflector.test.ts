@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, type ClusterApi, type WatchEvent } from '../../../src/cluster/api.ts';
 import { startReflector, type ObjectSink, type Reflector } from '../../../src/cluster/reflector.ts';
 import type { JsonObject } from '../../../src/manifest/document.ts';
+import { stringAt } from '../../../src/manifest/fields.ts';
+import { listByGet } from '../../helpers/cluster-fakes.ts';
 
 const pod = (name: string, version: number): JsonObject => ({
   metadata: { namespace: 'a', name, resourceVersion: String(version) },
@@ -24,10 +26,14 @@ class FakeApi implements ClusterApi {
     this.scripts = scripts;
   }
 
-  get(path: string, query = {}): Promise<JsonObject> {
+  readonly list = listByGet((path, query) => {
     this.lists.push(`${path}?${JSON.stringify(query)}`);
     const page = this.pages.length > 1 ? this.pages.shift() : this.pages[0];
     return page instanceof Error ? Promise.reject(page) : Promise.resolve(page ?? {});
+  });
+
+  get(): Promise<JsonObject> {
+    return Promise.reject(new Error('a reflector lists'));
   }
 
   send(): Promise<JsonObject> {
@@ -61,17 +67,24 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
+const keyOf = (object: JsonObject): string =>
+  `${stringAt(object, 'metadata', 'namespace')}/${stringAt(object, 'metadata', 'name')}`;
+
 function start(api: ClusterApi) {
-  const held = new Map<string, JsonObject>();
+  let held = new Map<string, JsonObject>();
+  let target = held;
   const errors: string[] = [];
   const delays: number[] = [];
   const sink: ObjectSink = {
-    replaceAll: (objects) => {
-      held.clear();
-      for (const [key, object] of objects) held.set(key, object);
+    beginList: () => {
+      const listed = new Map<string, JsonObject>();
+      target = listed;
+      return () => {
+        held = listed;
+      };
     },
-    upsert: (key, object) => held.set(key, object),
-    remove: (key) => held.delete(key),
+    upsert: (object) => target.set(keyOf(object), object),
+    remove: (last) => target.delete(keyOf(last)),
   };
   const reflector = startReflector(api, sink, {
     path: '/api/v1/pods',
@@ -83,10 +96,11 @@ function start(api: ClusterApi) {
       return Promise.resolve();
     },
     now: () => 7,
+    random: () => 1,
     onError: (error) => errors.push(String(error)),
   });
   running = reflector;
-  return { reflector, held, errors, delays };
+  return { reflector, held: () => held, errors, delays };
 }
 
 describe('startReflector', () => {
@@ -95,8 +109,8 @@ describe('startReflector', () => {
     const { reflector, held } = start(api);
     expect(reflector.lastContact()).toBeNull();
     await reflector.synced;
-    expect([...held.keys()]).toEqual(['a/x', 'a/y', 'a/z']);
-    expect(JSON.stringify([...held.values()])).not.toContain('not kept');
+    expect([...held().keys()]).toEqual(['a/x', 'a/y', 'a/z']);
+    expect(JSON.stringify([...held().values()])).not.toContain('not kept');
     expect(reflector.lastContact()).toBe(7);
     expect(api.lists).toEqual(['/api/v1/pods?{"limit":2}', '/api/v1/pods?{"limit":2,"continue":"token"}']);
   });
@@ -108,7 +122,7 @@ describe('startReflector', () => {
     );
     const { held, errors } = start(api);
     await vi.waitFor(() => expect(api.watches).toEqual(['5', '7', '20', '20']));
-    expect([...held.keys()]).toEqual(['a/y']);
+    expect([...held().keys()]).toEqual(['a/y']);
     expect(api.lists).toHaveLength(1);
     expect(errors).toEqual(['Error: ECONNRESET']);
   });
@@ -121,7 +135,7 @@ describe('startReflector', () => {
     const api = new FakeApi([page(5, ['x']), page(11, ['n'])], [script]);
     const { held } = start(api);
     await vi.waitFor(() => expect(api.watches).toEqual(['5', '11']));
-    expect([...held.keys()]).toEqual(['a/n']);
+    expect([...held().keys()]).toEqual(['a/n']);
   });
 
   it('waits longer and longer while the server is gone, tells it once, and comes back', async () => {

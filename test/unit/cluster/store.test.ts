@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { reduceObject } from '../../../src/cluster/reduce.ts';
 import { clusterResources, listPath, type ClusterResource } from '../../../src/cluster/resources.ts';
 import { createClusterStore } from '../../../src/cluster/store.ts';
+import { fillSink } from '../../helpers/cluster-fakes.ts';
 
 function resource(kind: string): ClusterResource {
   const found = clusterResources.find((one) => one.kind === kind);
   if (found === undefined) throw new Error(`no resource ${kind}`);
   return found;
 }
-const quota = (name: string, cpu: string) => ({
-  metadata: { name },
+const quota = (namespace: string, name: string, cpu: string) => ({
+  metadata: { namespace, name },
   spec: { hard: { 'limits.cpu': cpu } },
   status: {},
 });
@@ -18,19 +19,14 @@ describe('createClusterStore', () => {
   it('knows of a namespace what was put there, and forgets what is removed or no longer listed', () => {
     const store = createClusterStore();
     const quotas = store.sinkFor(resource('ResourceQuota'));
-    quotas.replaceAll(
-      new Map([
-        ['a/q', quota('q', '4')],
-        ['b/q', quota('q', '1')],
-      ]),
-    );
+    fillSink(quotas, [quota('a', 'q', '4'), quota('b', 'q', '1')]);
     expect(store.namespace('a').quotas.map(({ hard }) => hard.get('limits.cpu')?.text)).toEqual(['4']);
-    quotas.upsert('a/q', quota('q', '5'));
-    quotas.upsert('a/r', quota('r', '6'));
+    quotas.upsert(quota('a', 'q', '5'));
+    quotas.upsert(quota('a', 'r', '6'));
     expect(store.namespace('a').quotas.map(({ hard }) => hard.get('limits.cpu')?.text)).toEqual(['5', '6']);
-    quotas.remove('a/r', quota('r', '6'));
+    quotas.remove(quota('a', 'r', '6'));
     expect(store.namespace('a').quotas).toHaveLength(1);
-    quotas.replaceAll(new Map([['b/q', quota('q', '1')]]));
+    fillSink(quotas, [quota('b', 'q', '1')]);
     expect(store.namespace('a').quotas).toEqual([]);
     expect(store.namespace('b').quotas).toHaveLength(1);
   });
@@ -38,16 +34,16 @@ describe('createClusterStore', () => {
   it('reads a namespace once for as long as nothing in it changes', () => {
     const store = createClusterStore();
     const quotas = store.sinkFor(resource('ResourceQuota'));
-    quotas.upsert('a/q', quota('q', '4'));
+    quotas.upsert(quota('a', 'q', '4'));
     const before = store.namespace('a');
-    quotas.upsert('b/q', quota('q', '4'));
+    quotas.upsert(quota('b', 'q', '4'));
     expect(store.namespace('a')).toBe(before);
   });
 
   it('tells none from not known', () => {
     const store = createClusterStore();
     expect(store.cluster().priorityClasses).toBeNull();
-    store.sinkFor(resource('PriorityClass')).replaceAll(new Map());
+    store.sinkFor(resource('PriorityClass')).beginList()();
     expect(store.cluster().priorityClasses).toEqual([]);
     expect(store.cluster().nodes).toBeNull();
   });

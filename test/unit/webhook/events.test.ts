@@ -22,6 +22,7 @@ function start() {
   const write = createEventWriter(
     {
       get: () => Promise.reject(new Error('nothing is read')),
+      list: () => Promise.reject(new Error('nothing is read')),
       watch: () => Promise.reject(new Error('nothing is watched')),
       send: (_method, _path, body) => {
         sent.push(body as JsonObject);

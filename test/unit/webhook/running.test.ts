@@ -6,7 +6,7 @@ import { createClusterStore } from '../../../src/cluster/store.ts';
 import { emptyLayer, readSetting, type ConfigLayer } from '../../../src/config/layer.ts';
 import { createCommitter } from '../../../src/fit/commitment.ts';
 import type { JsonObject } from '../../../src/manifest/document.ts';
-import { stringAt } from '../../../src/manifest/fields.ts';
+import { objectAt, stringAt } from '../../../src/manifest/fields.ts';
 import { shippedKinds } from '../../../src/workload/kinds.ts';
 import type { Configuration } from '../../../webhook/configuration.ts';
 import type { LiveState } from '../../../webhook/judge.ts';
@@ -15,6 +15,7 @@ import { createReservations } from '../../../webhook/reservations.ts';
 import { startOwnRules, type WorkerLimits } from '../../../webhook/rules-worker.ts';
 import { runJudge, type RunningJudge } from '../../../webhook/running.ts';
 import type { WebhookConfigFile } from '../../../webhook/settings.ts';
+import { fillSink } from '../../helpers/cluster-fakes.ts';
 import { createRequest } from '../../helpers/review-request.ts';
 import { buildWorker } from '../policy/built-worker.ts';
 
@@ -65,11 +66,11 @@ async function start(written: Written, stored: readonly JsonObject[] = [], state
   const store = createClusterStore();
   for (const resource of clusterResources) {
     const ofKind = stored.filter((object) => stringAt(object, 'kind') === resource.kind);
-    const reduced = ofKind.map((object): [string, JsonObject] => [
-      `a/${stringAt(object, 'metadata', 'name')}`,
-      reduceObject(object, resource.apiVersion, resource.kind),
-    ]);
-    store.sinkFor(resource).replaceAll(new Map(reduced));
+    const reduced = ofKind.map((object) => {
+      const placed = { ...object, metadata: { ...objectAt(object, 'metadata'), namespace: 'a' } };
+      return reduceObject(placed, resource.apiVersion, resource.kind);
+    });
+    fillSink(store.sinkFor(resource), reduced);
   }
   const failed: string[] = [];
   const options = { kubernetesMinor: 37, kinds: shippedKinds };

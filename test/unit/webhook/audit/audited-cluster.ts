@@ -4,7 +4,10 @@ import { createClusterStore } from '../../../../src/cluster/store.ts';
 import type { JsonObject } from '../../../../src/manifest/document.ts';
 import { stringAt } from '../../../../src/manifest/fields.ts';
 import { shippedKinds } from '../../../../src/workload/kinds.ts';
+import { fillSink } from '../../../helpers/cluster-fakes.ts';
 import { createObjectStore } from '../../../helpers/object-store.ts';
+
+const namespaces = { apiVersion: 'v1', kind: 'Namespace', resource: 'namespaces', namespaced: false };
 
 /** An API server that has these objects, and what the webhook holds of it. */
 export function startCluster(objects: readonly JsonObject[]) {
@@ -14,19 +17,18 @@ export function startCluster(objects: readonly JsonObject[]) {
     for (const resource of clusterResources) {
       const { apiVersion, kind } = resource;
       const own = all.filter((object) => object['kind'] === kind);
-      const reduced = new Map<string, JsonObject>();
       for (const object of own) {
         const [namespace, name] = ['namespace', 'name'].map((field) => stringAt(object, 'metadata', field));
         api.objects.set(`${listPath(resource, namespace)}/${name}`, object);
-        reduced.set(resource.namespaced ? `${namespace}/${name}` : `${name}`, reduceObject(object, apiVersion, kind));
       }
-      store.sinkFor(resource).replaceAll(reduced);
+      const reduced = own.map((object) => reduceObject(object, apiVersion, kind));
+      fillSink(store.sinkFor(resource), reduced);
     }
   };
   fill(objects);
   const fixed = { volumes: null, injected: [], options: { kubernetesMinor: 37, kinds: shippedKinds } };
   const state = {
-    namespaceNames: () => store.objectsIn('').flatMap(({ kind, name }) => (kind === 'Namespace' ? [name] : [])),
+    namespaceNames: () => [...store.objectsOf(namespaces, '').keys()],
     namespace: store.namespace,
     settings: () => ({ ...fixed, cluster: store.cluster() }),
     fault: () => null,
