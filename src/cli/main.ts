@@ -12,6 +12,7 @@ import { addRules } from './commands/rules.ts';
 import { addSnapshot } from './commands/snapshot.ts';
 import { addSuggest } from './commands/suggest.ts';
 import { addWaivers } from './commands/waivers.ts';
+import { addWhy } from './commands/why.ts';
 import type { ExitStatus, Io } from './io.ts';
 import { createProgram } from './program.ts';
 
@@ -21,6 +22,7 @@ const commands = [
   addFit,
   addSuggest,
   addSnapshot,
+  addWhy,
   addDenials,
   addBaseline,
   addWaivers,
