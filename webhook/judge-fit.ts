@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isAutoscaler, targetOf } from '../src/fit/autoscaler.ts';
-import { findCommitted, withoutAutoscalers, type Commitments } from '../src/fit/commitment.ts';
+import { withoutAutoscalers, type Commitments } from '../src/fit/commitment.ts';
+import { findCommitted } from '../src/fit/tally.ts';
 import { judgeChange, listBlocking, raisesDemand, type ChangeVerdict } from '../src/fit/judge-change.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
 import { foreseeRollout } from '../src/fit/foresee-rollout.ts';
@@ -60,7 +61,7 @@ export async function judgeFit(
       // What controllers write does not wait for other replicas.
       return { value, object: change.object, raises: !isObserved && raisesDemand(commitments, change.object) };
     };
-    return reservations.claim(namespace, judge, { deadlineMs, isFresh: isLast && fault === null });
+    return reservations.claim(namespace, judge, deadlineMs);
   };
   const held = (): NamespaceState => state.namespace(namespace);
   let claimed = await claim(held, false);

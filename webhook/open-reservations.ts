@@ -13,7 +13,7 @@ import type { Identity } from './tls/serving.ts';
 
 const DEFAULT_SECONDS = 15;
 /** Longest that a review waits until other replicas know of it. */
-const SHARE_WAIT_MS = 1000;
+const SHARE_WAIT_MS = 3000;
 
 export interface ReservationDeps {
   readonly api: ClusterApi;

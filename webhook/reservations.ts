@@ -16,13 +16,6 @@ export interface Claimed<Value> {
   readonly failure: string | null;
 }
 
-export interface ClaimWish {
-  /** On the clock of the judge. */
-  readonly deadlineMs: number;
-  /** Somebody is about to be refused: what other replicas have reserved is to be read anew. */
-  readonly isFresh: boolean;
-}
-
 /**
  * Objects that were admitted and are not in the state yet. Each stands for itself, however often it was reviewed, until
  * the state shows it or its time is over: the API server may still have refused it after us.
@@ -31,11 +24,12 @@ export interface Reservations {
   /**
    * Judges, and reserves what is admitted before anybody else is judged.
    * @param judge - given what is reserved at that moment, oldest first; may be asked again, when another replica was faster
+   * @param deadlineMs - when the caller must have its answer, on the clock of the judge
    */
   readonly claim: <Value>(
     namespace: string,
     judge: (pending: readonly KubernetesObject[]) => Claim<Value>,
-    wish: ClaimWish,
+    deadlineMs: number,
   ) => Claimed<Value> | Promise<Claimed<Value>>;
   /** The state shows this object: its reservation is over, unless it is of a later generation. */
   readonly settle: (object: KubernetesObject) => void;

@@ -38,9 +38,8 @@ interface Book {
   isBusy: boolean;
 }
 
-/** A review that has to know what other replicas reserved, or they what it reserves. */
+/** A review that is answered once the other replicas know what it reserves. */
 interface Waiting {
-  readonly isFresh: boolean;
   /** @returns what it reserves */
   readonly attempt: (pending: readonly KubernetesObject[]) => Omit<Claim<unknown>, 'value'> | null;
   readonly finish: (failure: string | null) => void;
@@ -52,7 +51,8 @@ interface Waiting {
  *
  * One write of a record is under way at a time: reviews that come meanwhile are judged one after the other and share
  * the next. An entry is never taken back when its object is seen, since another replica may not have seen it yet; whoever
- * has seen it counts it no more. It lapses when its time is over on the clock of whoever looks.
+ * has seen it counts it no more. It lapses when its time is over on the clock of whoever looks. So a record that was read
+ * before only ever lacks something: what does not fit beside it does not fit, and refusing needs no other look at it.
  *
  * Where the API server does not answer, reservations are this process's own, and the review says so.
  */
@@ -135,7 +135,6 @@ export function shareReservations(
       book.waiting = [];
       let failure: string | null = null;
       try {
-        if (batch.some(({ isFresh }) => isFresh)) adopt(book, await store.read(namespace));
         for (;;) {
           const raising = judgeInTurn(namespace, batch);
           if (raising.length === 0 || (await write(namespace, book, raising))) break;
@@ -154,7 +153,6 @@ export function shareReservations(
   function wait<Value>(
     namespace: string,
     judge: (pending: readonly KubernetesObject[]) => Claim<Value>,
-    isFresh: boolean,
     forMs: number,
   ): Promise<Claimed<Value>> {
     return new Promise((resolve, reject) => {
@@ -184,7 +182,7 @@ export function shareReservations(
         finish(`other replicas could not be told within ${Math.round(forMs)} ms`);
       }, forMs);
       const book = bookOf(namespace);
-      book.waiting.push({ isFresh, attempt, finish });
+      book.waiting.push({ attempt, finish });
       if (book.isBusy) return;
       book.isBusy = true;
       void work(namespace, book);
@@ -217,15 +215,13 @@ export function shareReservations(
   tidyForever().catch(() => undefined);
 
   return {
-    claim(namespace, judge, { deadlineMs, isFresh }) {
-      if (!isFresh) {
-        const claim = judge(pendingIn(namespace));
-        if (claim.object === null || !claim.raises) {
-          if (claim.object !== null) local.reserve(claim.object);
-          return { value: claim.value, failure: null };
-        }
+    claim(namespace, judge, deadlineMs) {
+      const claim = judge(pendingIn(namespace));
+      if (claim.object !== null && claim.raises) {
+        return wait(namespace, judge, Math.max(0, Math.min(waitMs, deadlineMs - now())));
       }
-      return wait(namespace, judge, isFresh, Math.max(0, Math.min(waitMs, deadlineMs - now())));
+      if (claim.object !== null) local.reserve(claim.object);
+      return { value: claim.value, failure: null };
     },
     settle: local.settle,
     release(object) {

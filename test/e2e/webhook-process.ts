@@ -4,6 +4,8 @@ import { request } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { JsonObject } from '../../src/manifest/document.ts';
+import { objectAt } from '../../src/manifest/fields.ts';
 import type { ControlPlane } from '../conformance/control-plane.ts';
 import { run, type Answer } from './commands.ts';
 
@@ -19,6 +21,8 @@ export interface WebhookProcess {
   readonly log: () => string;
   /** Asks one of its paths for people, past its certificate. */
   readonly get: (path: string) => Promise<{ readonly status: number; readonly body: string }>;
+  /** Puts a review to it as an API server does. @returns its `response` */
+  readonly review: (request: JsonObject) => Promise<JsonObject>;
   readonly untilReady: () => Promise<void>;
   readonly signal: (signal: NodeJS.Signals) => void;
   /** Settles with its exit status. */
@@ -95,16 +99,24 @@ function follow(child: ChildProcess, port: number): WebhookProcess {
     });
   });
   const log = (): string => lines.join('');
-  const get: WebhookProcess['get'] = (path) =>
+  const send = (method: string, path: string, text: string): ReturnType<WebhookProcess['get']> =>
     new Promise((resolve, reject) => {
-      const sent = request({ host: '127.0.0.1', port, path, rejectUnauthorized: false }, (response) => {
+      const headers = text === '' ? {} : { 'content-type': 'application/json' };
+      const options = { host: '127.0.0.1', port, method, path, headers, rejectUnauthorized: false };
+      const sent = request(options, (response) => {
         let body = '';
         response.on('data', (chunk: Buffer) => (body += chunk.toString()));
         response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
       });
       sent.on('error', reject);
-      sent.end();
+      sent.end(text);
     });
+  const get: WebhookProcess['get'] = (path) => send('GET', path, '');
+  const review: WebhookProcess['review'] = async (asked) => {
+    const body = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request: { uid: 'e2e', ...asked } };
+    const answer = await send('POST', '/validate?timeout=5s', JSON.stringify(body));
+    return objectAt(JSON.parse(answer.body) as JsonObject, 'response');
+  };
   const untilReady = async (): Promise<void> => {
     const deadline = Date.now() + 60_000;
     for (;;) {
@@ -118,7 +130,7 @@ function follow(child: ChildProcess, port: number): WebhookProcess {
       await sleep(100);
     }
   };
-  return { port, log, get, untilReady, ended, signal: (signal) => void child.kill(signal) };
+  return { port, log, get, review, untilReady, ended, signal: (signal) => void child.kill(signal) };
 }
 
 function printKubeconfig({ url, ca }: ControlPlane, token: string): string {

@@ -3,8 +3,9 @@ import type { JsonObject } from '../../src/manifest/document.ts';
 import { isJsonObject, listAt, stringAt } from '../../src/manifest/fields.ts';
 import { buildBinaries } from '../conformance/binaries.ts';
 import { startControlPlane, type ControlPlane } from '../conformance/control-plane.ts';
-import { eventually, hasCommand } from './commands.ts';
+import { eventually } from './commands.ts';
 import { autoscaler, deployment, node, quota } from './manifests.ts';
+import { KUBERNETES, whatIsMissing } from './needs.ts';
 import {
   findPort,
   install,
@@ -14,16 +15,6 @@ import {
   type Kubectl,
   type WebhookProcess,
 } from './webhook-process.ts';
-
-const KUBERNETES = 'v1.37.2';
-
-/** Why nothing can be tried here; `null` when everything is there. */
-async function whatIsMissing(): Promise<string | null> {
-  if (!(await hasCommand('kubectl', 'version', '--client'))) return 'kubectl is not on PATH.';
-  if (!(await hasCommand('helm', 'version'))) return 'helm is not on PATH.';
-  const build = await buildBinaries(KUBERNETES, console.log);
-  return build.kind === 'ready' ? null : build.reason;
-}
 
 const missing = await whatIsMissing();
 if (missing !== null) console.log(`skipped: ${missing}`);

@@ -69,8 +69,8 @@ async function ask(replica: SharedReservations, object: KubernetesObject, room: 
     const fits = sum(others) + sizeOf(object) <= room;
     return { value: fits, object: fits ? object : null, raises: sizeOf(object) > 0 };
   };
-  const first = await replica.claim('a', judge, { deadlineMs, isFresh: false });
-  return first.value ? first : replica.claim('a', judge, { deadlineMs, isFresh: true });
+  const first = await replica.claim('a', judge, deadlineMs);
+  return first.value ? first : replica.claim('a', judge, deadlineMs);
 }
 
 const settled = async (): Promise<void> => {
@@ -116,10 +116,7 @@ describe('shareReservations', () => {
 
   it('writes nothing for what asks for no more than before', async () => {
     const { one, stored } = start();
-    const claimed = one.claim('a', () => ({ value: 1, object: deployment('web', 3), raises: false }), {
-      deadlineMs: 60_000,
-      isFresh: false,
-    });
+    const claimed = one.claim('a', () => ({ value: 1, object: deployment('web', 3), raises: false }), 60_000);
     expect([claimed, stored.size, one.size()]).toEqual([{ value: 1, failure: null }, 0, 1]);
   });
 
@@ -158,7 +155,7 @@ describe('shareReservations', () => {
   it('goes on alone and says so when the API server refuses or does not answer', async () => {
     const refused = start({ before: () => Promise.reject(new Error('ECONNREFUSED')) });
     expect(await ask(refused.one, deployment('web', 3), 4)).toEqual({ value: true, failure: 'ECONNREFUSED' });
-    expect(await ask(refused.one, deployment('api', 2), 4)).toEqual({ value: false, failure: 'ECONNREFUSED' });
+    expect(await ask(refused.one, deployment('api', 2), 4)).toEqual({ value: false, failure: null });
     const silent = start({ before: () => new Promise(() => undefined), waitMs: 5 });
     const failure = 'other replicas could not be told within 5 ms';
     expect(await ask(silent.one, deployment('web', 3), 4)).toEqual({ value: true, failure });
@@ -168,15 +165,14 @@ describe('shareReservations', () => {
 
   it('passes on what breaks inside a judge, and serves the next', async () => {
     const { one } = start();
-    const broken = async () =>
-      one.claim(
-        'a',
-        () => {
-          throw new Error('boom');
-        },
-        { deadlineMs: 60_000, isFresh: true },
-      );
-    await expect(broken()).rejects.toThrow('boom');
+    let calls = 0;
+    const judge = (): Claim<number> => {
+      calls += 1;
+      if (calls > 1) throw new Error('boom');
+      return { value: 1, object: deployment('api', 1), raises: true };
+    };
+    await expect(one.claim('a', judge, 60_000)).rejects.toThrow('boom');
+    expect(one.size()).toBe(0);
     expect((await ask(one, deployment('web', 3), 4)).value).toBe(true);
   });
 
