@@ -1,21 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isTrueAt, listAt, stringAt } from '../manifest/fields.ts';
+import { listAt, stringAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import type { NamespaceState } from '../state/namespace-state.ts';
 import { readWorkload } from '../workload/workload.ts';
 import { readAutoscaler, isAutoscaler, scaleWithin, targetOf, type Autoscaler } from './autoscaler.ts';
 import { learnInjected } from './learn-injected.ts';
-import { sumBills, type Bill } from './ledger.ts';
+import { addAmounts, amountsOf, sumBills, type SlotAmounts } from './ledger.ts';
 import { openWorld, type WorldSettings } from './open-world.ts';
-import { generationOf, isActivePod, isTerminating, keyOf, uidOf } from './owned.ts';
+import { isActivePod, isTerminating, keyOf, ownerOf } from './owned.ts';
 import { castWorkload } from './play-workload.ts';
+import { countAdmitted, findOwner, type Tally } from './tally.ts';
 import { priceStored, type World } from './world.ts';
 
-/** In nano-units, by slot of the ledger. */
-export type SlotAmounts = ReadonlyMap<number, bigint>;
-
 /** What one root owner has promised: everything that exists because of it once its controller has what it asks for. */
-interface Commitment {
+export interface Commitment {
   readonly object: KubernetesObject;
   readonly wanted: SlotAmounts;
 }
@@ -34,6 +32,8 @@ export interface Commitments {
   readonly total: SlotAmounts;
   /** What a workload asks for beside itself, in the steady state. */
   readonly price: (object: KubernetesObject) => SteadyPrice;
+  /** What an object asks for with itself. */
+  readonly wanted: (object: KubernetesObject) => SlotAmounts;
 }
 
 /** What a workload asks for beside itself in the steady state, as if it were new: what it holds already counts once. */
@@ -50,20 +50,24 @@ export type Committer = (
   pending: readonly KubernetesObject[],
 ) => Commitments;
 
-/** What the price of an object hangs on beside itself. */
+/** What was worked out for a namespace as long as its bounds hold: a price hangs on nothing else beside the object. */
 interface PriceBook {
   readonly bounds: unknown;
   readonly settings: WorldSettings;
-  readonly prices: WeakMap<KubernetesObject, { readonly scaler: Autoscaler | undefined; readonly price: SteadyPrice }>;
-  readonly bills: WeakMap<KubernetesObject, Bill>;
+  /** Of what the state held the last time. */
+  prices: ReadonlyMap<KubernetesObject, Priced>;
+  /** The object that was priced last: what is judged now is what is reserved next. */
+  recent: readonly [KubernetesObject, Priced] | null;
   /** What states held that were the same object. */
   readonly bases: WeakMap<NamespaceState, Commitments>;
-  /** What was admitted only grows most of the time: what was worked out for the first of it still holds. */
-  latest: {
-    readonly base: Commitments;
-    readonly admitted: readonly KubernetesObject[];
-    readonly commitments: Commitments;
-  } | null;
+  tally: Tally | null;
+}
+
+interface Priced {
+  readonly scaler: Autoscaler | undefined;
+  readonly price: SteadyPrice;
+  /** With all that it asks for. */
+  readonly wanted: SlotAmounts;
 }
 
 /** How many namespaces are remembered. */
@@ -90,10 +94,10 @@ export function createCommitter(): Committer {
     const book: PriceBook = {
       bounds,
       settings,
-      prices: new WeakMap(),
-      bills: new WeakMap(),
+      prices: new Map(),
+      recent: null,
       bases: new WeakMap(),
-      latest: null,
+      tally: null,
     };
     books.set(namespace.name, book);
     return book;
@@ -102,7 +106,9 @@ export function createCommitter(): Committer {
     const book = bookOf(namespace, settings);
     const base = book.bases.get(namespace) ?? commitState(namespace, settings, book);
     book.bases.set(namespace, base);
-    return addPending(base, pending, book);
+    if (pending.length === 0) return base;
+    book.tally = countAdmitted(book.tally, base, pending);
+    return book.tally.commitments;
   };
 }
 
@@ -124,71 +130,36 @@ function commitState(namespace: NamespaceState, settings: WorldSettings, book: P
   const { world } = openWorld(namespace, settings);
   const scalers = [...world.stored.values()].filter(isAutoscaler);
   const autoscalers = new Map(scalers.map((object) => [targetOf(object), readAutoscaler(object)]));
-  const price = (object: KubernetesObject): SteadyPrice => priceSteady(world, object, autoscalers, book);
+  const find = (object: KubernetesObject): Priced => findPrice(world, object, autoscalers, book);
+  const prices = new Map<KubernetesObject, Priced>();
   const roots = new Map<string, Commitment>();
   const claimPrefixes = listClaimPrefixes(world);
   const total = new Map<number, bigint>();
   for (const [key, object] of world.stored) {
     if (isTerminating(object) || ownerOf(world.stored, object) !== undefined) continue;
     if (isClaimOf(claimPrefixes, object) || (object.kind === 'Pod' && !isActivePod(object))) continue;
-    const wanted = sumCommitment(world, object, price(object), book);
-    roots.set(key, { object, wanted });
-    for (const [slot, amount] of wanted) total.set(slot, (total.get(slot) ?? 0n) + amount);
+    const priced = find(object);
+    prices.set(object, priced);
+    roots.set(key, { object, wanted: priced.wanted });
+    addAmounts(total, priced.wanted, 1n);
   }
-  return { world, roots, pending: new Map(), autoscalers, total, price };
-}
-
-function addPending(base: Commitments, admitted: readonly KubernetesObject[], book: PriceBook): Commitments {
-  const { latest } = book;
-  const goesOn = latest?.base === base && latest.admitted.every((object, index) => object === admitted[index]);
-  const start = goesOn ? latest.commitments : base;
-  const added = (goesOn ? admitted.slice(latest.admitted.length) : admitted).filter(
-    (object) => !isShown(base.world.stored.get(keyOf(object)), object),
-  );
-  const commitments = added.length === 0 ? start : addRoots(start, base.roots, added, book);
-  book.latest = { base, admitted, commitments };
-  return commitments;
-}
-
-function addRoots(
-  start: Commitments,
-  stored: Commitments['roots'],
-  added: readonly KubernetesObject[],
-  book: PriceBook,
-): Commitments {
-  const none: SlotAmounts = new Map();
-  const pending = new Map(start.pending);
-  for (const object of added) pending.set(keyOf(object), { object, wanted: none });
-  const total = new Map(start.total);
-  const commitments = { ...start, pending, total };
-  for (const object of added) {
-    if (findOwner(commitments, object) !== undefined) continue;
-    const key = keyOf(object);
-    const wanted = sumCommitment(start.world, object, start.price(object), book);
-    pending.set(key, { object, wanted });
-    for (const [slot, amount] of stored.get(key)?.wanted ?? []) total.set(slot, (total.get(slot) ?? 0n) - amount);
-    for (const [slot, amount] of wanted) total.set(slot, (total.get(slot) ?? 0n) + amount);
-  }
-  return commitments;
-}
-
-/** Whether the state holds an object as it was admitted, or as somebody wrote it since. */
-function isShown(stored: KubernetesObject | undefined, admitted: KubernetesObject): boolean {
-  const generation = generationOf(admitted);
-  return (
-    stored !== undefined && generation > 0 && generationOf(stored) >= generation && uidOf(stored) === uidOf(admitted)
-  );
+  book.prices = prices;
+  return {
+    world,
+    roots,
+    pending: new Map(),
+    autoscalers,
+    total,
+    price: (object) => find(object).price,
+    wanted: (object) => find(object).wanted,
+  };
 }
 
 /** What an autoscaler asks for is judged as if there were none: its bounds are about to change. */
 export function withoutAutoscalers(commitments: Commitments): Commitments {
   const price = (object: KubernetesObject): SteadyPrice => castSteady(commitments.world, object, undefined);
-  return { ...commitments, autoscalers: new Map(), price };
-}
-
-/** The object as it is stored, or soon will be. */
-export function findCommitted({ world, pending }: Commitments, key: string): KubernetesObject | undefined {
-  return pending.get(key)?.object ?? world.stored.get(key);
+  const wanted = (object: KubernetesObject): SlotAmounts => sumCommitment(commitments.world, object, price(object));
+  return { ...commitments, autoscalers: new Map(), price, wanted };
 }
 
 /** Who promised for an object: itself, or the one at the top of its owners. */
@@ -204,22 +175,19 @@ export function findRoot(commitments: Commitments, object: KubernetesObject): Co
   return undefined;
 }
 
-function findOwner(commitments: Commitments, object: KubernetesObject): KubernetesObject | undefined {
-  return ownerOf({ get: (key) => findCommitted(commitments, key) }, object);
-}
-
-function priceSteady(
+function findPrice(
   world: World,
   object: KubernetesObject,
   autoscalers: Commitments['autoscalers'],
-  { prices }: PriceBook,
-): SteadyPrice {
+  book: PriceBook,
+): Priced {
   const scaler = autoscalers.get(keyOf(object));
-  const known = prices.get(object);
-  if (known !== undefined && isDeepStrictEqual(known.scaler, scaler)) return known.price;
+  const known = book.recent?.[0] === object ? book.recent[1] : book.prices.get(object);
+  if (known !== undefined && (known.scaler === scaler || isDeepStrictEqual(known.scaler, scaler))) return known;
   const price = castSteady(world, object, scaler);
-  prices.set(object, { scaler, price });
-  return price;
+  const priced = { scaler, price, wanted: sumCommitment(world, object, price) };
+  book.recent = [object, priced];
+  return priced;
 }
 
 function castSteady(world: World, object: KubernetesObject, scaler: Autoscaler | undefined): SteadyPrice {
@@ -238,34 +206,10 @@ function castSteady(world: World, object: KubernetesObject, scaler: Autoscaler |
 }
 
 /** An object with all that it asks for. */
-function sumCommitment(world: World, object: KubernetesObject, price: SteadyPrice, { bills }: PriceBook): SlotAmounts {
-  const bill = bills.get(object) ?? priceStored(world, object).bill;
-  bills.set(object, bill);
-  const wanted = amountsOf(bill);
-  if (price.kind !== 'priced') return wanted;
-  for (const [slot, amount] of price.wanted) wanted.set(slot, (wanted.get(slot) ?? 0n) + amount);
+function sumCommitment(world: World, object: KubernetesObject, price: SteadyPrice): SlotAmounts {
+  const wanted = amountsOf(priceStored(world, object).bill);
+  if (price.kind === 'priced') addAmounts(wanted, price.wanted, 1n);
   return wanted;
-}
-
-export function amountsOf(bill: Bill): Map<number, bigint> {
-  return new Map(bill.map(({ slot, amount }) => [slot, amount]));
-}
-
-/** The controller of an object, where it is there itself: then it speaks for what it owns. */
-function ownerOf(
-  stored: Pick<ReadonlyMap<string, KubernetesObject>, 'get'>,
-  object: KubernetesObject,
-): KubernetesObject | undefined {
-  const owner = listAt(object.value, 'metadata', 'ownerReferences').find((one) => isTrueAt(one, 'controller'));
-  return owner === undefined
-    ? undefined
-    : stored.get(
-        keyOf({
-          apiVersion: stringAt(owner, 'apiVersion'),
-          kind: stringAt(owner, 'kind'),
-          name: stringAt(owner, 'name'),
-        }),
-      );
 }
 
 /** How the claims of StatefulSets begin; nothing owns them, but their StatefulSet asks for them. */

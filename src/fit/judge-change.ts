@@ -3,9 +3,9 @@ import type { KubernetesObject } from '../manifest/document.ts';
 import { makeQuantity, type Quantity } from '../quantity/quantity.ts';
 import { readWorkload } from '../workload/workload.ts';
 import { isAutoscaler, scaleWithin } from './autoscaler.ts';
-import { amountsOf, findRoot, type Commitments, type SlotAmounts } from './commitment.ts';
+import { findRoot, type Commitments } from './commitment.ts';
 import { learnInjected, listInjectedInto } from './learn-injected.ts';
-import { sumBills, usedOf } from './ledger.ts';
+import { amountsOf, sumBills, usedOf, type SlotAmounts } from './ledger.ts';
 import { keyOf, templateOf } from './owned.ts';
 import { castWorkload } from './play-workload.ts';
 import { explainRefusal, type World } from './world.ts';
@@ -49,10 +49,11 @@ export function judgeChange(
   old: KubernetesObject | null,
 ): ChangeVerdict {
   const { world, total } = commitments;
+  const before = old === null ? null : commitments.price(old);
+  // Last, since what was priced last is remembered, and may be reserved next.
   const price = commitments.price(object);
   if (price.kind === 'idle') return { kind: 'fits' };
   if (price.kind === 'unknown') return price;
-  const before = old === null ? null : commitments.price(old);
   if (price.isBarred) return judgeBarred(commitments, object, before?.kind === 'priced' && before.isBarred);
   const root = findRoot(commitments, object);
   const isChild = root !== undefined && keyOf(root.object) !== keyOf(object);

@@ -138,6 +138,17 @@ export function sumBills(amounts: Amounts): Bill {
   return [...sum.values()];
 }
 
+/** In nano-units, by slot of the ledger. */
+export type SlotAmounts = ReadonlyMap<number, bigint>;
+
+export function amountsOf(bill: Bill): Map<number, bigint> {
+  return new Map(bill.map(({ slot, amount }) => [slot, amount]));
+}
+
+export function addAmounts(total: Map<number, bigint>, amounts: SlotAmounts, times: 1n | -1n): void {
+  for (const [slot, amount] of amounts) total.set(slot, (total.get(slot) ?? 0n) + times * amount);
+}
+
 function difference(into: Bill, out: Bill, group: bigint): Bill {
   const sum = new Map(into.map((entry) => [entry.slot, { ...entry, amount: entry.amount * group }]));
   for (const entry of out) {

@@ -24,18 +24,33 @@ export type OwnerIndex = ReadonlyMap<string, readonly KubernetesObject[]>;
 export function indexOwners(namespace: NamespaceState): OwnerIndex {
   const index = new Map<string, KubernetesObject[]>();
   for (const object of [...namespace.objects.values()].flat()) {
-    const owner = listAt(object.value, 'metadata', 'ownerReferences').find((one) => isTrueAt(one, 'controller'));
-    if (owner === undefined) continue;
-    const key = keyOf({
-      apiVersion: stringAt(owner, 'apiVersion'),
-      kind: stringAt(owner, 'kind'),
-      name: stringAt(owner, 'name'),
-    });
+    const key = controllerOf(object);
+    if (key === null) continue;
     const owned = index.get(key);
     if (owned === undefined) index.set(key, [object]);
     else owned.push(object);
   }
   return index;
+}
+
+/** The `keyOf` of an object's controller; `null` where it has none. */
+export function controllerOf({ value }: KubernetesObject): string | null {
+  const owner = listAt(value, 'metadata', 'ownerReferences').find((one) => isTrueAt(one, 'controller'));
+  if (owner === undefined) return null;
+  return keyOf({
+    apiVersion: stringAt(owner, 'apiVersion'),
+    kind: stringAt(owner, 'kind'),
+    name: stringAt(owner, 'name'),
+  });
+}
+
+/** The controller of an object, where it is there itself: then it speaks for what it owns. */
+export function ownerOf(
+  stored: Pick<ReadonlyMap<string, KubernetesObject>, 'get'>,
+  object: KubernetesObject,
+): KubernetesObject | undefined {
+  const key = controllerOf(object);
+  return key === null ? undefined : stored.get(key);
 }
 
 /** What a controller owns of one kind; objects of an earlier owner of the same name are not its own. */

@@ -1,6 +1,7 @@
 import { applyObject, openStage, retryBlocked, type Applied } from '../../src/fit/apply.ts';
 import { isAutoscaler, targetOf } from '../../src/fit/autoscaler.ts';
-import { createCommitter, findCommitted, withoutAutoscalers } from '../../src/fit/commitment.ts';
+import { createCommitter, withoutAutoscalers } from '../../src/fit/commitment.ts';
+import { findCommitted } from '../../src/fit/tally.ts';
 import type { WorkloadFit } from '../../src/fit/fit-report.ts';
 import { judgeChange } from '../../src/fit/judge-change.ts';
 import { usedOf } from '../../src/fit/ledger.ts';
