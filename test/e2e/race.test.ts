@@ -19,6 +19,14 @@ const TAKEN = 12;
 const SECONDS = 8;
 const records = '/api/v1/namespaces/quotafit-system/configmaps?labelSelector=quotafit.dev%2Freservations-of';
 
+const path = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}/deployments`;
+const named = (name: string, count: number): JsonObject => ({
+  ...deployment(count),
+  metadata: { name, labels: { app: name } },
+});
+
+const over = (admitted: readonly number[]): string => admitted.map((sum) => `${sum - ROOM}`).join(' ');
+
 describe.skipIf(missing !== null)('two replicas and the last room of a namespace', () => {
   let plane: ControlPlane;
   let kubectl: Kubectl;
@@ -60,12 +68,6 @@ describe.skipIf(missing !== null)('two replicas and the last room of a namespace
     balancer.serve(replicas.map(({ port }) => port));
   }
 
-  const path = (namespace: string): string => `/apis/apps/v1/namespaces/${namespace}/deployments`;
-  const named = (name: string, count: number): JsonObject => ({
-    ...deployment(count),
-    metadata: { name, labels: { app: name } },
-  });
-
   /** A namespace with room for so many pods, most of it taken, that both replicas have heard of. */
   async function openNamespace(name: string, room: number): Promise<void> {
     const [api] = clients;
@@ -97,7 +99,7 @@ describe.skipIf(missing !== null)('two replicas and the last room of a namespace
         (clients[index % 2] ?? clients[0]).create(path(namespace), named(`web-${index}`, 1 + (index % 3))),
       ),
     );
-    expect([...new Set(answers.map(({ status }) => status))].toSorted()).toEqual([201, 403]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 403]));
     const { body } = await clients[0].get(path(namespace));
     return listAt(body, 'items').reduce<number>((sum, item) => sum + (integerAt(item, 'spec', 'replicas') ?? 0), 0);
   }
@@ -108,7 +110,7 @@ describe.skipIf(missing !== null)('two replicas and the last room of a namespace
       const name = `${mode}-${round}`;
       await openNamespace(name, ROOM);
       const first = await clients[0].create(path(name), named('first', TAKEN));
-      expect(first.status, stringAt(first.body, 'message')).toBe(201);
+      expect([first.status, first.body['message']]).toEqual([201, undefined]);
       admitted.push(await race(name));
     }
     return admitted;
@@ -133,8 +135,6 @@ describe.skipIf(missing !== null)('two replicas and the last room of a namespace
     const at = (share: number): string => (times[Math.floor(times.length * share)] ?? 0).toFixed(1);
     return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`;
   }
-
-  const over = (admitted: readonly number[]): string => admitted.map((sum) => `${sum - ROOM}`).join(' ');
 
   it('admit exactly what fits when they share what they reserve, and leave nothing behind', async () => {
     await startReplicas('shared');
