@@ -1,12 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
 import type { KubernetesObject } from '../../src/manifest/document.ts';
 import { readWorkload } from '../../src/workload/workload.ts';
 import { shippedKinds } from '../../src/workload/kinds.ts';
 import { connect } from '../conformance/api.ts';
 import { buildBinaries } from '../conformance/binaries.ts';
 import { startControlPlane } from '../conformance/control-plane.ts';
-import { readInputs } from './inputs.ts';
-import { fitAlone, judgeRelease, printFinding } from './judge-release.ts';
+import { openBothDoors } from '../helpers/both-doors.ts';
+import { fitAlone } from '../helpers/bounded-namespace.ts';
+import { everyRule, readInputs } from './inputs.ts';
+import { judgeRelease, printFinding } from './judge-release.ts';
 import { askServer, type ServerView } from './server-defaults.ts';
 
 const build = await buildBinaries('v1.37.2', console.log);
@@ -61,6 +65,16 @@ describe.runIf(build.kind === 'ready').each(inputs)(
       expect(before.length).toBeGreaterThan(100);
       const lost = subtract(before, after).filter((finding) => !explained.some(({ holds }) => holds(finding)));
       expect({ lost, gained: subtract(after, before) }).toEqual({ lost: [], gained: [] });
+    });
+
+    it('the command line and the webhook say the same of what is stored', async () => {
+      const { ask } = await openBothDoors(await loadConfig(everyRule, '/'));
+      const differ: unknown[] = [];
+      for (const [{ source }, stored] of pairs) {
+        const { command, webhook } = await ask(stored);
+        if (!isDeepStrictEqual(webhook, command)) differ.push({ of: source?.document.file.name, command, webhook });
+      }
+      expect(differ).toEqual([]);
     });
 
     it('a workload gets the same pods', () => {

@@ -9,6 +9,9 @@ import { createIo } from '../helpers/io.ts';
 import { projectRoot } from '../helpers/package-copy.ts';
 import { sharedFile } from '../helpers/shared-folder.ts';
 
+/** The config by which every rule speaks. */
+export const everyRule = join(import.meta.dirname, 'every-rule.yaml');
+
 /** Manifests to judge together, under the name that test reports print. */
 export interface Input {
   readonly name: string;

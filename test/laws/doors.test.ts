@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { isBound } from '../../src/check/bounds.ts';
+import { emptyLayer } from '../../src/config/layer.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { fitRelease } from '../../src/fit/fit-release.ts';
+import type { FitReport } from '../../src/fit/fit-report.ts';
+import { keyOf } from '../../src/fit/owned.ts';
+import { integerAt, isJsonObject, listAt, objectAt } from '../../src/manifest/fields.ts';
+import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
+import { isClusterObject } from '../../src/state/state.ts';
+import { shippedKinds } from '../../src/workload/kinds.ts';
+import { openBothDoors } from '../helpers/both-doors.ts';
+import { foretellDenial, readDenial } from '../helpers/foretold-denial.ts';
+import { objectOf } from '../helpers/kube-objects.ts';
+import { readRecordings } from '../helpers/recordings.ts';
+import { everyRule, readInputs } from '../parity/inputs.ts';
+import { loadDoorRules, openDoor } from '../helpers/webhook-door.ts';
+
+/** Of thousands of real manifests some, of all others all. */
+const sample = (await readInputs()).flatMap(({ release: { objects } }) =>
+  objects.filter((_, index) => index % Math.ceil(objects.length / 200) === 0),
+);
+const rules = await loadDoorRules(emptyLayer, new Date('2026-06-01T12:00:00Z'));
+
+function fit(object: KubernetesObject, state: readonly KubernetesObject[], namespace: string): FitReport {
+  const outcome = fitRelease([object], state, {
+    kubernetesVersion: '1.37',
+    namespace,
+    kinds: shippedKinds,
+    termination: 'realistic',
+    concurrentRollouts: 'all',
+    nodes: null,
+    injected: [],
+    limitedResources: [],
+    state: { source: 'file', takenAt: null },
+  });
+  if (outcome.kind === 'bad-state') throw new Error(JSON.stringify(outcome.problems));
+  return outcome.report;
+}
+
+/** As the API server hands it on: an update that does not say how many replicas leaves them as they were. */
+function updateOf(stored: KubernetesObject, written: KubernetesObject): KubernetesObject {
+  const replicas = integerAt(stored.value, 'spec', 'replicas');
+  const spec = { ...(replicas !== null && { replicas }), ...objectAt(written.value, 'spec') };
+  const { uid = null } = objectAt(stored.value, 'metadata');
+  return { ...written, value: { ...written.value, metadata: { ...objectAt(written.value, 'metadata'), uid }, spec } };
+}
+
+/** The cluster and the bounds of its namespace before anything was in it. */
+function emptied(state: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  return state.flatMap((object) => {
+    if (isClusterObject(object)) return [object];
+    return isBound(object) ? [{ ...object, value: { ...object.value, status: undefined } }] : [];
+  });
+}
+
+/** Old ReplicaSets stay for rollbacks. A quota that counts them is met by the next rollout, so it is warned of as one. */
+const metByHistory: ReadonlySet<string> = new Set(['q0347', 'q0368']);
+
+const inNamespace = (value: JsonObject, namespace: string): KubernetesObject => ({ ...objectOf(value), namespace });
+
+describe('the command line and the webhook', () => {
+  it.each(['created', 'changed'] as const)('say the same of whether what is %s fits', async (how) => {
+    const differ: unknown[] = [];
+    let judged = 0;
+    for (const { id, apply, state: recorded } of readRecordings()) {
+      const state = listAt(recorded, 'items').filter(isJsonObject).map(objectOf);
+      const door = openDoor(rules, state);
+      for (const written of apply.map((value) => inNamespace(value, id))) {
+        const stored = state.find((object) => object.namespace === id && keyOf(object) === keyOf(written)) ?? null;
+        if ((stored === null) !== (how === 'created')) continue;
+        const object = stored === null ? written : updateOf(stored, written);
+        const foretold = foretellDenial({
+          written: fit(object, state, id),
+          stored: stored === null ? null : fit(stored, state, id),
+          alone: fit(object, emptied(state), id),
+        });
+        if (foretold === undefined || metByHistory.has(id)) continue;
+        const { denials } = await door.judge(object, stored);
+        const said = readDenial(denials);
+        if (!isDeepStrictEqual(said, foretold)) differ.push({ id, said, foretold });
+        judged += 1;
+      }
+    }
+    expect(differ).toEqual([]);
+    expect(judged).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['the rules as they ship', null],
+    ['every rule', everyRule],
+  ])('find the same in one object, by %s', async (_, config) => {
+    const { ask } = await openBothDoors(config === null ? emptyLayer : await loadConfig(config, '/'));
+    const differ: unknown[] = [];
+    for (const object of sample) {
+      const { command, webhook } = await ask(object);
+      if (!isDeepStrictEqual(webhook, command))
+        differ.push({ object: object.source?.document.file.name, command, webhook });
+    }
+    expect(differ).toEqual([]);
+    expect(sample.length).toBeGreaterThan(100);
+  });
+});
