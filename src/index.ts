@@ -23,6 +23,7 @@
 export { createBuiltInEngine, readCatalog, readMessages } from './built-in-rules.ts';
 export {
   askAbout,
+  checkBeside,
   checkObject,
   checkRelease,
   weighRule,

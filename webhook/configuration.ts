@@ -113,5 +113,7 @@ function listWaiting(started: Configuration, next: Configuration): readonly stri
   const after: Readonly<Record<string, unknown>> = next.file;
   const keys = Object.keys({ ...before, ...after }).filter((key) => !liveKeys.has(key));
   const changed = keys.filter((key) => !isDeepStrictEqual(before[key], after[key]));
-  return isDeepStrictEqual(started.organisation.kinds, next.organisation.kinds) ? changed : [...changed, 'policy: kinds'];
+  return isDeepStrictEqual(started.organisation.kinds, next.organisation.kinds)
+    ? changed
+    : [...changed, 'policy: kinds'];
 }

@@ -11,6 +11,7 @@ import { warnOfBounds } from './judge-bounds.ts';
 import { judgeFit, type Passes } from './judge-fit.ts';
 import type { Judgement } from './judgement.ts';
 import type { ModeResolver } from './mode.ts';
+import { listNeighbours } from './neighbours.ts';
 import type { Reservations } from './reservations.ts';
 import type { ReviewRequest } from './review.ts';
 import { decideScope, type Scope, type ScopeSettings } from './scope.ts';
@@ -63,6 +64,11 @@ export interface JudgeDeps {
     object: KubernetesObject,
     imagesOnly: boolean,
     limitRanges: readonly LimitRange[],
+  ) => readonly Omit<Remark, 'isOld'>[];
+  /** The rules on a whole release, as far as they are right beside what the namespace has already. */
+  readonly checkBeside: (
+    object: KubernetesObject,
+    neighbours: readonly KubernetesObject[],
   ) => readonly Omit<Remark, 'isOld'>[];
   /** People's own rules, in a thread; `null` where there are none. Never rejects. */
   readonly checkOwnRules:
@@ -129,16 +135,21 @@ function judgeFitFor(...of: Parameters<typeof judgeFit>): Promise<Opinion> | Opi
 }
 
 function judgeRules(
-  { checkRules, state }: JudgeDeps,
+  { checkBeside, checkRules, state }: JudgeDeps,
   { rules }: Scope,
   object: KubernetesObject,
   old: KubernetesObject | null,
 ): readonly Remark[] {
   if (rules === 'skip' || object.kind === 'Scale') return [];
-  // What a limit range fills in is not missing.
-  const { limitRanges } = state.namespace(object.namespace);
-  const found = checkRules(object, rules === 'images', limitRanges);
-  return markOld(found, found.length === 0 || old === null ? [] : checkRules(old, rules === 'images', limitRanges));
+  const held = state.namespace(object.namespace);
+  const check = (one: KubernetesObject): readonly Omit<Remark, 'isOld'>[] => {
+    // What a limit range fills in is not missing.
+    const found = checkRules(one, rules === 'images', held.limitRanges);
+    const neighbours = rules === 'all' ? listNeighbours(one, held) : [];
+    return neighbours.length === 0 ? found : [...found, ...checkBeside(one, neighbours)];
+  };
+  const found = check(object);
+  return markOld(found, found.length === 0 || old === null ? [] : check(old));
 }
 
 /** None of people's own rules are rules about images, which alone are for everybody. */

@@ -5,7 +5,7 @@ import { listPages } from '../src/cluster/list-pages.ts';
 import { reduceCustomObject } from '../src/cluster/reduce-custom.ts';
 import { reduceObject } from '../src/cluster/reduce.ts';
 import { startReflector, type ObjectSink, type Reflector } from '../src/cluster/reflector.ts';
-import { clusterResources, listPath, type ClusterResource } from '../src/cluster/resources.ts';
+import { clusterResources, listPath, ruleResources, type ClusterResource } from '../src/cluster/resources.ts';
 import { shareParts } from '../src/cluster/share-parts.ts';
 import { createClusterStore, resourceKey, type ClusterStore } from '../src/cluster/store.ts';
 import { kindOf } from '../src/fit/judge-change.ts';
@@ -52,7 +52,7 @@ const WATCH_SECONDS = 60;
 /** Follows a cluster: what is in its namespaces, and how old that knowledge is. */
 export function startLiveState(api: ClusterApi, settings: LiveStateSettings): RunningLiveState {
   const { kinds, kubernetesMinor, now, pageSize, staleMs } = settings;
-  const resources = [...clusterResources, ...settings.customResources];
+  const resources = [...clusterResources, ...ruleResources, ...settings.customResources];
   const store = createClusterStore();
   const fixed = { volumes: null, injected: [], options: { kubernetesMinor, kinds, decoded: true as const } };
   const follow = (resource: ClusterResource, sink: ObjectSink, onError: (error: unknown) => void): Reflector =>

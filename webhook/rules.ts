@@ -1,6 +1,7 @@
 import {
   applyWaivers,
   askAbout,
+  checkBeside,
   checkObject,
   createBuiltInEngine,
   emptyLayer,
@@ -14,10 +15,11 @@ import type { PolicyEvaluationError } from '../src/policy/evaluation.ts';
 import { resolveSettings } from '../src/cli/rule-sets.ts';
 import { listKinds } from '../src/cli/settings.ts';
 import type { JudgeDeps } from './judge.ts';
+import { isRightBeside } from './neighbours.ts';
 import type { OwnRules } from './rules-worker.ts';
 
 /** The organisation's rules, ready for one object at a time. */
-export interface RuleChecker extends Pick<JudgeDeps, 'checkOwnRules' | 'checkRules' | 'levelOf'> {
+export interface RuleChecker extends Pick<JudgeDeps, 'checkBeside' | 'checkOwnRules' | 'checkRules' | 'levelOf'> {
   readonly kinds: KindTable;
 }
 
@@ -70,13 +72,10 @@ export async function loadRules({
   return {
     kinds,
     checkRules(object, imagesOnly, limitRanges) {
-      const { findings, failures } = checkObject(object, { limitRanges, readConfigMap: noConfigMaps }, judgeOf());
-      const [failure] = failures;
-      if (failure !== undefined) throw failure;
-      return findings
-        .filter(({ rule }) => !imagesOnly || rule.startsWith('images/'))
-        .map(({ rule, level, message }) => ({ rule, level, text: message }));
+      const found = readFindings(checkObject(object, { limitRanges, readConfigMap: noConfigMaps }, judgeOf()));
+      return imagesOnly ? found.filter(({ rule }) => rule.startsWith('images/')) : found;
     },
+    checkBeside: (object, neighbours) => readFindings(checkBeside(object, neighbours, judgeOf(), isRightBeside)),
     checkOwnRules:
       own === null
         ? null
@@ -86,7 +85,7 @@ export async function loadRules({
             const { findings, failures } = conclude(await own.evaluate(facts, settings, object.value, waitMs));
             failures.forEach(onFailure);
             return {
-              remarks: findings.map(({ rule, level, message }) => ({ rule, level, text: message })),
+              remarks: readFindings({ findings, failures: [] }),
               failures: failures.map(({ message, rule, ruleSet }) =>
                 rule === null ? message : `${message}, a rule of ${ruleSet}`,
               ),
@@ -94,6 +93,13 @@ export async function loadRules({
           },
     levelOf: (rule, object) => weighRule(rule, object, judgeOf()),
   };
+}
+
+/** @throws PolicyEvaluationError when a rule that ships could not answer */
+function readFindings({ findings, failures }: ReturnType<typeof checkObject>): ReturnType<JudgeDeps['checkRules']> {
+  const [failure] = failures;
+  if (failure !== undefined) throw failure;
+  return findings.map(({ rule, level, message }) => ({ rule, level, text: message }));
 }
 
 /** They may hold secrets, so nobody reads them here. */

@@ -9,7 +9,7 @@ import { startOwnRules, type OwnRules } from './rules-worker.ts';
 import { builtInWorkloads } from './scope.ts';
 
 /** What a configuration decides about a judge; all else lives as long as the process. */
-type Configured = 'checkOwnRules' | 'checkRules' | 'failure' | 'levelOf' | 'modeOf' | 'scope';
+type Configured = 'checkBeside' | 'checkOwnRules' | 'checkRules' | 'failure' | 'levelOf' | 'modeOf' | 'scope';
 export type ConfiguredDeps = Pick<JudgeDeps, Configured>;
 
 export interface RunningSettings {
@@ -47,9 +47,10 @@ export async function runJudge(
     policies.size === 0 ? null : start([...policies.keys()]);
   const configure = async ({ file, organisation }: Configuration, own: OwnRules | null): Promise<ConfiguredDeps> => {
     const rules = await loadRules({ organisation, kubernetesVersion, now, own, kinds, onFailure: onRuleFailure });
-    const { checkOwnRules, checkRules, levelOf } = rules;
+    const { checkBeside, checkOwnRules, checkRules, levelOf } = rules;
     const described = [...kinds.values()].map(({ group, kind }) => `${group}/${kind}`);
     return {
+      checkBeside,
       checkOwnRules,
       checkRules,
       levelOf,

@@ -116,6 +116,28 @@ export function checkObject(
   return { findings: judged.findings.sort(compareFindings), failures: [...judged.failures.values()] };
 }
 
+/**
+ * Judges one object by the rules on a whole release, beside what a cluster has around it already.
+ * @param isTold - which findings are right although more of the release may still be to come
+ */
+export function checkBeside(
+  object: KubernetesObject,
+  neighbours: readonly KubernetesObject[],
+  judge: Judge,
+  isTold: (raw: RawFinding) => boolean,
+): ReturnType<typeof checkObject> {
+  const judged: Judged = { findings: [], failures: new Map(), waived: [] };
+  const subject = describeSubject(object, judge);
+  const settings = judge.rules.resolveRules(subject);
+  const entries = [object, ...neighbours].map((one) => ({ object: one, workload: readWorkload(one, judge.kinds) }));
+  const { namespace } = judge;
+  const facts = describeRelease(entries, { kubernetesMinor: minorOf(judge), namespace });
+  judgeFacts(facts, settings, {}, judge, judged, (raw) =>
+    raw.object === 0 && isTold(raw) ? { subject, object, raw, settings } : null,
+  );
+  return { findings: judged.findings.sort(compareFindings), failures: [...judged.failures.values()] };
+}
+
 /** One object as it is put to a rule set that answers in its own time. */
 export interface Question {
   readonly facts: Facts;

@@ -52,6 +52,9 @@ function reduceBody(object: JsonObject, kind: string): JsonObject {
     case 'HorizontalPodAutoscaler': {
       return { spec: pick(spec, ['maxReplicas', 'minReplicas', 'scaleTargetRef']) };
     }
+    case 'PodDisruptionBudget': {
+      return { spec: pick(spec, ['maxUnavailable', 'minAvailable', 'selector']) };
+    }
     case 'PriorityClass': {
       return pick(object, ['globalDefault', 'preemptionPolicy', 'value']);
     }

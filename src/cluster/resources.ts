@@ -47,6 +47,11 @@ export const clusterResources: readonly ClusterResource[] = [
   namespaced('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
 ];
 
+/** What rules on more than one object look at in a live cluster, beside the above. */
+export const ruleResources: readonly ClusterResource[] = [
+  namespaced('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets'),
+];
+
 /** What a snapshot holds: volumes too, for which claims of classes without provisioner wait. No quota counts them. */
 export const snapshotResources: readonly ClusterResource[] = [
   ...clusterResources,

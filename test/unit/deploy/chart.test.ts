@@ -5,7 +5,7 @@ import { load, loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { renderChart, withoutHelm } from '../../../scripts/render-chart.ts';
 import { main } from '../../../src/cli/main.ts';
-import { clusterResources } from '../../../src/cluster/resources.ts';
+import { clusterResources, ruleResources } from '../../../src/cluster/resources.ts';
 import type { JsonObject } from '../../../src/manifest/document.ts';
 import { listAt, objectAt, stringAt } from '../../../src/manifest/fields.ts';
 import { readWebhookConfig } from '../../../webhook/load-config.ts';
@@ -91,7 +91,7 @@ describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
           textsAt(rule, 'resources').map((resource) => `${group}/${resource}`),
         );
       });
-    const needed = clusterResources.map(({ apiVersion, resource }) => {
+    const needed = [...clusterResources, ...ruleResources].map(({ apiVersion, resource }) => {
       const [group = ''] = apiVersion.includes('/') ? apiVersion.split('/') : [''];
       return `${group}/${resource}`;
     });

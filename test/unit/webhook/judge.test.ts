@@ -70,6 +70,7 @@ function start({ watched, live = watched, fault = null, failure = 'open', remark
   const deps: JudgeDeps = {
     commit: createCommitter(),
     checkRules: (object) => remarks(object),
+    checkBeside: () => [],
     checkOwnRules,
     levelOf,
     state: {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { reduceObject } from '../../../src/cluster/reduce.ts';
-import { clusterResources } from '../../../src/cluster/resources.ts';
+import { clusterResources, ruleResources } from '../../../src/cluster/resources.ts';
 import { createClusterStore } from '../../../src/cluster/store.ts';
 import { emptyLayer, readSetting, type ConfigLayer } from '../../../src/config/layer.ts';
 import { createCommitter } from '../../../src/fit/commitment.ts';
@@ -64,7 +64,7 @@ function configure({ file = {}, organisation = {} }: Written): Configuration {
 /** @param stored - objects of namespace `a` */
 async function start(written: Written, stored: readonly JsonObject[] = [], state: Partial<LiveState> = {}) {
   const store = createClusterStore();
-  for (const resource of clusterResources) {
+  for (const resource of [...clusterResources, ...ruleResources]) {
     const ofKind = stored.filter((object) => stringAt(object, 'kind') === resource.kind);
     const reduced = ofKind.map((object) => {
       const placed = { ...object, metadata: { ...objectAt(object, 'metadata'), namespace: 'a' } };
@@ -194,6 +194,73 @@ describe('fit', () => {
     const scale = { kind: 'Scale', group: 'autoscaling', subResource: 'scale', operation: 'UPDATE' as const };
     const { decision } = await judge({ ...scale, object: { spec: { replicas: 5 } } });
     expect(decision).toEqual({ allowed: true, message: '', warnings: [] });
+  });
+});
+
+const budget = (minAvailable: number | string, name = 'web'): JsonObject => ({
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  metadata: { name, namespace: 'a' },
+  spec: { minAvailable, selector: { matchLabels: { app: 'web' } } },
+});
+const claim: JsonObject = {
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: 'data', namespace: 'a' },
+  spec: { accessModes: ['ReadWriteOnce'] },
+};
+const withClaim = (): JsonObject => {
+  const written = structuredClone(web('app:1')) as unknown as { spec: { template: { spec: Record<string, unknown> } } };
+  written.spec.template.spec['volumes'] = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
+  return written as unknown as JsonObject;
+};
+
+describe('rules on a whole release, beside what the namespace has', () => {
+  const onRelease: Written = {
+    organisation: {
+      rules: {
+        '*': readSetting('off'),
+        'availability/disruption-budget': { level: 'warning', params: { required: true } },
+        'storage/access-mode': readSetting('warning'),
+      },
+    },
+  };
+  const asBudget = {
+    group: 'policy',
+    kind: 'PodDisruptionBudget',
+    resourceGroup: 'policy',
+    resource: 'poddisruptionbudgets',
+  };
+
+  it.each<[string, readonly JsonObject[], Partial<ReviewRequest>, readonly string[]]>([
+    [
+      'a budget that lets no pod of a workload go',
+      [web('app:1')],
+      { ...asBudget, object: budget(2) },
+      ['availability/disruption-budget'],
+    ],
+    ['a budget that does', [web('app:1')], { ...asBudget, object: budget(1) }, []],
+    ['a budget whose workload is still to come', [], { ...asBudget, object: budget(2) }, []],
+    [
+      'a workload that two budgets select',
+      [budget(1), budget(1, 'also')],
+      { object: web('app:1') },
+      ['availability/disruption-budget'],
+    ],
+    ['a workload whose budget is still to come', [], { object: web('app:1') }, []],
+    ['pods that share a claim for one node', [claim], { object: withClaim() }, ['storage/access-mode']],
+    ['a claim that is still to come', [], { object: withClaim() }, []],
+    [
+      'what was so before',
+      [claim],
+      { operation: 'UPDATE', object: withClaim(), oldObject: withClaim() },
+      ['storage/access-mode'],
+    ],
+  ])('%s', async (_, stored, request, told) => {
+    const { judge } = await start(onRelease, stored);
+    const { allowed, warnings } = (await judge(request)).decision;
+    expect(allowed).toBe(true);
+    expect(warnings.map((warning) => warning.slice(0, warning.indexOf(':')))).toEqual(told);
   });
 });
 

@@ -20,6 +20,7 @@ const checkRules = ({ kind, name, value }: KubernetesObject) =>
     : [];
 
 const configured: ConfiguredDeps = {
+  checkBeside: () => [],
   checkRules,
   checkOwnRules: null,
   levelOf: () => 'error',

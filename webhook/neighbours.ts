@@ -1,0 +1,38 @@
+import { fieldAt, isTrueAt, listAt, stringAt } from '../src/manifest/fields.ts';
+import type { KubernetesObject } from '../src/manifest/document.ts';
+import type { RawFinding } from '../src/policy/evaluation.ts';
+import type { NamespaceState } from '../src/state/namespace-state.ts';
+
+/**
+ * Whether a finding of a rule on a whole release holds for one object of it: that a budget or an autoscaler is missing does
+ * not, since it may come next.
+ */
+export function isRightBeside({ rule, messageId }: Pick<RawFinding, 'messageId' | 'rule'>): boolean {
+  return rule === 'storage/access-mode' || (rule === 'availability/disruption-budget' && messageId !== 'missing');
+}
+
+/** What of a namespace such rules look at beside one object: of a budget the workloads, of a workload budgets and claims. */
+export function listNeighbours(object: KubernetesObject, { objects }: NamespaceState): readonly KubernetesObject[] {
+  if (isBudget(object)) {
+    return [...objects.values()].flat().filter((other) => other.kind !== 'Pod' && isRoot(other) && !isBudget(other));
+  }
+  if (fieldAt(object.value, 'spec', 'template') === undefined) return [];
+  const claims = listClaims(object);
+  const claimed = (objects.get('PersistentVolumeClaim') ?? []).filter(({ name }) => claims.has(name));
+  const budgets = objects.get('PodDisruptionBudget.policy') ?? [];
+  // One budget is nothing to tell of a workload.
+  const shared = budgets.length > 1 ? budgets : [];
+  return [...claimed, ...shared];
+}
+
+const isBudget = ({ kind }: KubernetesObject): boolean => kind === 'PodDisruptionBudget';
+
+/** Children have the pods of their owners. */
+function isRoot({ value }: KubernetesObject): boolean {
+  return !listAt(value, 'metadata', 'ownerReferences').some((owner) => isTrueAt(owner, 'controller'));
+}
+
+function listClaims({ value }: KubernetesObject): ReadonlySet<string> {
+  const volumes = listAt(value, 'spec', 'template', 'spec', 'volumes');
+  return new Set(volumes.map((volume) => stringAt(volume, 'persistentVolumeClaim', 'claimName')).filter(Boolean));
+}
