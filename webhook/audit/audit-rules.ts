@@ -1,7 +1,7 @@
 import { ApiError, type ClusterApi } from '../../src/cluster/api.ts';
 import { listPath, type ClusterResource } from '../../src/cluster/resources.ts';
 import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
-import { isJsonObject, isTrueAt, listAt, stringAt } from '../../src/manifest/fields.ts';
+import { isTrueAt, listAt, stringAt } from '../../src/manifest/fields.ts';
 import { objectKind } from '../../src/quota/resource-name.ts';
 import type { NamespaceState } from '../../src/state/namespace-state.ts';
 import { groupOf } from '../../src/workload/workload.ts';
@@ -16,7 +16,7 @@ export interface AuditRulesDeps {
   readonly configured: Pick<ConfiguredDeps, 'checkOwnRules' | 'checkRules' | 'scope'>;
 }
 
-/** A page of objects is parsed at once, so it is small. */
+/** A page is held at once, so it is small. */
 const PAGE_SIZE = 50;
 /** For people's own rules on one object. */
 const OWN_RULES_MS = 5000;
@@ -80,14 +80,14 @@ function controllerOf(value: JsonObject) {
 async function* readPages(api: ClusterApi, path: string): AsyncGenerator<readonly JsonObject[]> {
   let token = '';
   do {
-    let page: JsonObject;
+    const items: JsonObject[] = [];
     try {
-      page = await api.get(path, { limit: PAGE_SIZE, ...(token === '' ? {} : { continue: token }) });
+      const query = { limit: PAGE_SIZE, ...(token === '' ? {} : { continue: token }) };
+      token = stringAt(await api.list(path, query, (item) => items.push(item)), 'metadata', 'continue');
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return;
       throw error;
     }
-    yield listAt(page, 'items').filter(isJsonObject);
-    token = stringAt(page, 'metadata', 'continue');
+    yield items;
   } while (token !== '');
 }

@@ -72,6 +72,13 @@ const cluster = (rest: Collections): Collections => ({
   ...rest,
 });
 
+/** What the audit found of a Deployment. */
+const result = (name: string) => ({
+  rule: 'images/tag-required',
+  message: `${name} has no tag`,
+  resources: [{ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'team-a', name }],
+});
+
 let folder = '';
 let server: FakeApiServer | null = null;
 beforeEach(() => {
@@ -177,11 +184,6 @@ What would help
   });
 
   it('tells what the audit found of it, and of nothing else', async () => {
-    const result = (name: string) => ({
-      rule: 'images/tag-required',
-      message: `${name} has no tag`,
-      resources: [{ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'team-a', name }],
-    });
     const reports = [{ metadata: metadata('quotafit'), results: [result('web'), result('api')] }];
     const { told } = await report({
       '/apis/wgpolicyk8s.io/v1alpha2/policyreports': reports,
