@@ -78,7 +78,7 @@ export const besideFlag = (): Option =>
 export const imagesFlag = (): Option =>
   new Option(
     '--images <path>',
-    'know the images of an OCI layout, or of what docker image inspect printed; repeatable',
+    'know the images of an OCI layout, of an archive, or of what docker image inspect printed; repeatable',
   ).argParser(collect);
 
 export const sinceFlag = (): Option =>

@@ -3,8 +3,10 @@ import { join, resolve } from 'node:path';
 import { createError, describeFileFault } from '../errors.ts';
 import type { Diagnostic, JsonValue } from '../manifest/document.ts';
 import { readDockerInspect } from '../oci/docker-inspect.ts';
-import { createImageFinder, type ImageFinder, type NamedImage } from '../oci/image-content.ts';
-import { readLayout, type LayoutFiles } from '../oci/layout.ts';
+import { archiveManifest, readDockerArchive } from '../oci/docker-archive.ts';
+import { createImageFinder, type ImageFinder } from '../oci/image-content.ts';
+import { readLayout, type LayoutFiles, type LayoutImages } from '../oci/layout.ts';
+import { archiveFormOf, readArchive } from './read-archive.ts';
 
 export interface KnownImages {
   readonly findImage: ImageFinder;
@@ -14,37 +16,43 @@ export interface KnownImages {
 
 /**
  * Reads images that stand on this machine; of two that have one name the first holds.
- * @param paths - folders in OCI layout, and files with what `docker image inspect` prints
- * @throws QuotafitError when a path holds neither, since a gate must not pass a typing error
+ * @param paths - folders and archives in OCI layout or as `docker save` writes them, and files with what
+ *   `docker image inspect` prints
+ * @throws QuotafitError when a path holds none of them, since a gate must not pass a typing error
  */
-export function readImages(paths: readonly string[], cwd: string): KnownImages {
-  const read = [...new Set(paths)].map((path) => readPath(path, resolve(cwd, path)));
+export async function readImages(paths: readonly string[], cwd: string): Promise<KnownImages> {
+  const read: LayoutImages[] = [];
+  for (const path of new Set(paths)) read.push(await readPath(path, resolve(cwd, path)));
   return {
     findImage: createImageFinder(read.flatMap(({ images }) => images)),
     diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
   };
 }
 
-interface Read {
-  readonly images: readonly NamedImage[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-function readPath(name: string, path: string): Read {
+async function readPath(name: string, path: string): Promise<LayoutImages> {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) throw createError('QF_NO_INPUT', { problem: `there is no file or folder ${name}` });
-  if (!stat.isDirectory()) return { images: readInspect(name, path), diagnostics: [] };
-  const files = openLayout(name, path);
+  if (stat.isDirectory()) return readFiles(openLayout(name, path));
+  const form = stat.isFile() ? await archiveFormOf(path) : null;
+  if (form === null) return readInspect(name, path);
+  const files = await readArchive(name, path, form);
+  if (typeof files === 'string') throw createError('QF_NO_INPUT', { problem: `${name} ${files}` });
+  return readFiles(files);
+}
+
+/** Docker and BuildKit write both forms side by side; the layout says more. */
+function readFiles(files: LayoutFiles): LayoutImages {
   if (files.sizeOf('index.json') !== null) return readLayout(files);
+  if (files.sizeOf(archiveManifest) !== null) return readDockerArchive(files);
   throw createError('QF_NO_INPUT', {
-    problem: `${name} is no OCI layout: it has no index.json; "skopeo copy" with an oci: target writes one`,
+    problem: `${files.name} is no OCI layout: it has no index.json; "skopeo copy" with an oci: target writes one`,
   });
 }
 
-function readInspect(name: string, path: string): readonly NamedImage[] {
+function readInspect(name: string, path: string): LayoutImages {
   const bytes = readSmall(path);
   const images = typeof bytes === 'string' ? null : readDockerInspect(parseJson(bytes));
-  if (images !== null) return images;
+  if (images !== null) return { images, diagnostics: [] };
   const problem = typeof bytes === 'string' ? bytes : 'is neither an OCI layout nor what docker image inspect prints';
   throw createError('QF_NO_INPUT', { problem: `${name} ${problem}` });
 }

@@ -32,7 +32,7 @@ interface Layout {
   readonly known: Map<string, Found | null>;
 }
 
-/** An image as one descriptor gives it; of an image for several platforms the one that pulls most. */
+/** An image as one descriptor gives it; of an image for several platforms the largest. */
 interface Found {
   readonly digests: readonly string[];
   readonly content: ImageContent;
@@ -78,13 +78,17 @@ function readManifest(digest: string, layout: Layout, depth: number): Found | nu
   if (Array.isArray(manifest['manifests'])) {
     if (depth >= depthLimit) return refuse(layout, path, `is an index below ${depthLimit} others`);
     const parts = manifest['manifests'].filter(isPlatform).flatMap((part) => readImage(part, layout, depth + 1) ?? []);
-    const [first] = parts.toSorted((a, b) => (b.content.compressedBytes ?? 0) - (a.content.compressedBytes ?? 0));
+    const [first] = parts.toSorted((a, b) => bytesOf(b) - bytesOf(a));
     if (first === undefined) return null;
     const annotations = { ...first.content.annotations, ...readTexts(objectAt(manifest, 'annotations')) };
     const digests = [...new Set([digest, ...parts.flatMap((part) => part.digests)])];
     return { digests, content: { ...first.content, annotations } };
   }
   return { digests: [digest], content: readContent(manifest, path, layout) };
+}
+
+function bytesOf({ content: { compressedBytes, unpackedBytes } }: Found): number {
+  return compressedBytes ?? unpackedBytes ?? 0;
 }
 
 /** What is not an attestation that BuildKit puts beside the image. */
@@ -105,9 +109,12 @@ function readContent(manifest: JsonObject, path: string, layout: Layout): ImageC
   const digest = stringAt(manifest, 'config', 'digest');
   const blob = blobPath(digest);
   const config = blob === null ? null : readJson(blob, layout, digest, 'warning');
+  const bytes = layers.reduce<number>((sum, layer) => sum + sizeOf(layer), 0);
+  const isUnpacked = layers.length > 0 && layers.every((layer) => stringAt(layer, 'mediaType').endsWith('.tar'));
   return {
-    compressedBytes: layers.reduce<number>((sum, layer) => sum + sizeOf(layer), 0),
-    unpackedBytes: null,
+    // `docker save` writes layers as they stand on the disk; what a node will pull of them nobody knows yet.
+    compressedBytes: isUnpacked ? null : bytes,
+    unpackedBytes: isUnpacked ? bytes : null,
     layers: layers.length,
     labels: config === null ? null : readTexts(objectAt(config, 'config', 'Labels')),
     annotations: readTexts(objectAt(manifest, 'annotations')),

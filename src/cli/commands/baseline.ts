@@ -5,6 +5,7 @@ import type { LayerRules } from '../../config/layer.ts';
 import { stateFlag } from '../fit-flags.ts';
 import {
   configFlag,
+  imagesFlag,
   kubernetesVersionFlag,
   namespaceFlag,
   nowFlag,
@@ -13,13 +14,14 @@ import {
   ruleFlag,
   type CommonFlags,
 } from '../flags.ts';
+import { addImages, type ImagesFlags } from '../images.ts';
 import type { ExitStatus, Io } from '../io.ts';
 import { createJudge, equipJudge } from '../judge.ts';
 import type { CommandContext } from '../program.ts';
 import { readRelease } from '../read-release.ts';
 import { loadSettings } from '../settings.ts';
 
-interface BaselineFlags extends CommonFlags {
+interface BaselineFlags extends CommonFlags, ImagesFlags {
   readonly rule: LayerRules;
   readonly policy?: readonly string[];
   readonly state?: readonly string[];
@@ -36,6 +38,7 @@ export function addBaseline(program: Command, { io, end }: CommandContext): void
     .addOption(orgConfigFlag())
     .addOption(ruleFlag())
     .addOption(policyFlag())
+    .addOption(imagesFlag())
     .addOption(stateFlag())
     .addOption(namespaceFlag())
     .addOption(kubernetesVersionFlag())
@@ -46,8 +49,8 @@ export function addBaseline(program: Command, { io, end }: CommandContext): void
 async function runBaseline(paths: readonly string[], flags: BaselineFlags, io: Io): Promise<ExitStatus> {
   const settings = await loadSettings(flags, io);
   const bare = await createJudge(settings, flags, io);
-  const release = await readRelease(paths, io);
-  const judge = await equipJudge(bare, release, settings, flags, io);
+  const { release, judge: informed } = await addImages(await readRelease(paths, io), bare, flags, io);
+  const judge = await equipJudge(informed, release, settings, flags, io);
   const { report, failures } = checkRelease(release, judge);
   for (const failure of failures) io.stderr.write(`quotafit: ${failure.message}\n`);
   // What a rule could not say now it might say later, and then it would look new.

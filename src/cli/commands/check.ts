@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { checkRelease, type Judge } from '../../check/check.ts';
-import type { Release } from '../../check/release.ts';
+import { checkRelease } from '../../check/check.ts';
 import type { LayerRules } from '../../config/layer.ts';
 import type { FailOn } from '../../config/schema.ts';
 import type { BaselineComparison, Judgement } from '../comparison.ts';
@@ -24,6 +23,7 @@ import {
   sinceFlag,
   type CommonFlags,
 } from '../flags.ts';
+import { addImages, type ImagesFlags } from '../images.ts';
 import type { ExitStatus, Io } from '../io.ts';
 import { createJudge, equipJudge } from '../judge.ts';
 import { reportFormats, checkTargets, deliverReport, type OutputTarget } from '../output.ts';
@@ -31,14 +31,13 @@ import type { CommandContext } from '../program.ts';
 import { readRelease } from '../read-release.ts';
 import { loadSettings } from '../settings.ts';
 
-interface CheckFlags extends CommonFlags, StateFlags {
+interface CheckFlags extends CommonFlags, ImagesFlags, StateFlags {
   readonly rule: LayerRules;
   readonly failOn?: FailOn;
   readonly output?: readonly OutputTarget[];
   readonly quiet?: true;
   readonly policy?: readonly string[];
   readonly beside?: readonly string[];
-  readonly images?: readonly string[];
   readonly since?: string;
   readonly baseline?: string;
   readonly frozenBaseline?: true;
@@ -92,23 +91,6 @@ async function runCheck(paths: readonly string[], flags: CheckFlags, io: Io): Pr
   for (const failure of outcome.failures) io.stderr.write(`quotafit: ${failure.message}\n`);
   if (outcome.failures.length > 0) return 2;
   return judgeExit(report, { failOn, organisation, isLocked: judge.rules.isLocked });
-}
-
-/** Images that flags name come before those found in the input. */
-async function addImages(
-  release: Release,
-  judge: Judge,
-  { images = [] }: CheckFlags,
-  { cwd }: Io,
-): Promise<{ readonly release: Release; readonly judge: Judge }> {
-  const paths = [...images, ...release.layouts];
-  if (paths.length === 0) return { release, judge };
-  const { readImages } = await import('../read-images.ts');
-  const { findImage, diagnostics } = readImages(paths, cwd);
-  return {
-    release: { ...release, diagnostics: [...release.diagnostics, ...diagnostics] },
-    judge: { ...judge, findImage },
-  };
 }
 
 /** Leaves out what was known before, if the flags say what is known. */

@@ -4,6 +4,7 @@ import type { LayerRules } from '../../config/layer.ts';
 import { stateFlag } from '../fit-flags.ts';
 import {
   configFlag,
+  imagesFlag,
   kubernetesVersionFlag,
   namespaceFlag,
   nowFlag,
@@ -12,13 +13,14 @@ import {
   ruleFlag,
   type CommonFlags,
 } from '../flags.ts';
+import { addImages, type ImagesFlags } from '../images.ts';
 import type { ExitStatus, Io } from '../io.ts';
 import { createJudge, equipJudge } from '../judge.ts';
 import type { CommandContext } from '../program.ts';
 import { readRelease } from '../read-release.ts';
 import { loadSettings } from '../settings.ts';
 
-interface WaiversFlags extends CommonFlags {
+interface WaiversFlags extends CommonFlags, ImagesFlags {
   readonly rule: LayerRules;
   readonly policy?: readonly string[];
   readonly state?: readonly string[];
@@ -34,6 +36,7 @@ export function addWaivers(program: Command, { io, end }: CommandContext): void 
     .addOption(orgConfigFlag())
     .addOption(ruleFlag())
     .addOption(policyFlag())
+    .addOption(imagesFlag())
     .addOption(stateFlag())
     .addOption(new Option('-o, --output <format>', 'how to print them').choices(['text', 'json']).default('text'))
     .addOption(namespaceFlag())
@@ -45,8 +48,8 @@ export function addWaivers(program: Command, { io, end }: CommandContext): void 
 async function runWaivers(paths: readonly string[], flags: WaiversFlags, io: Io): Promise<ExitStatus> {
   const settings = await loadSettings(flags, io);
   const bare = await createJudge(settings, flags, io);
-  const release = await readRelease(paths, io);
-  const judge = await equipJudge(bare, release, settings, flags, io);
+  const { release, judge: informed } = await addImages(await readRelease(paths, io), bare, flags, io);
+  const judge = await equipJudge(informed, release, settings, flags, io);
   const { waived, failures } = checkRelease(release, judge);
   const { listWaiverStatus } = await import('../../waiver/overview.ts');
   const { printWaivers, printWaiversJson } = await import('../../report/waivers.ts');

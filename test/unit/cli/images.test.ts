@@ -67,6 +67,28 @@ describe('check --images', () => {
   });
 });
 
+describe('images in other commands that judge', () => {
+  it('are known to a baseline, so that check finds nothing new', async () => {
+    const { io, written } = createIo({ cwd: folder });
+    expect(await main(['baseline', 'k8s', '--images', 'images.json', '-f', 'known.json'], io)).toBe(0);
+    expect(written.stderr).toContain('wrote known.json with 1 findings');
+    const { report } = await check('k8s', '--images', 'images.json', '--baseline', 'known.json');
+    expect(report?.findings).toEqual([]);
+  });
+
+  it('are known to the list of waivers, so that one for an image hides something', async () => {
+    const until = '2099-01-01';
+    const waiver = { rule: 'images/size-budget', match: { name: 'web' }, reason: 'moves soon', owner: 'shop', until };
+    write('waived.yaml', JSON.stringify({ apiVersion: 'quotafit.dev/v1', kind: 'Config', waivers: [waiver] }));
+    const hidden = async (...args: string[]): Promise<unknown> => {
+      const { io, written } = createIo({ cwd: folder });
+      expect(await main(['waivers', 'k8s', '--config', 'waived.yaml', '--output', 'json', ...args], io)).toBe(0);
+      return (JSON.parse(written.stdout) as { readonly waivers: readonly { readonly hides: unknown }[] }).waivers[0];
+    };
+    expect(await hidden('--images', 'images.json')).not.toEqual(await hidden());
+  });
+});
+
 describe('input that is bad', () => {
   it('is told file by file, and the rest is judged', async () => {
     write(
