@@ -1,14 +1,16 @@
 import type { Decision } from './review.ts';
 
 /** What could not be done for a verdict; each is a label of `quotafit_degraded_total`. */
-export type Degradation =
-  | 'deadline-passed'
-  | 'evaluation-failed'
-  | 'policy-failed'
-  | 'state-not-synced'
-  | 'state-stale'
-  | 'reread-failed'
-  | 'reservation-failed';
+export const degradations = [
+  'evaluation-failed',
+  'policy-failed',
+  'state-not-synced',
+  'state-stale',
+  'reread-failed',
+  'reservation-failed',
+] as const;
+
+export type Degradation = (typeof degradations)[number];
 
 export type FailureMode = 'open' | 'closed';
 

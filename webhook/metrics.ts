@@ -1,8 +1,11 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { degradations } from './failure.ts';
 
 /** Everything that the webhook counts; one registry an app, so that tests do not share counts. */
 export interface Metrics {
   readonly registry: Registry;
+  /** The label of a namespace: itself, or `*` for those that come after so many others. */
+  readonly namespaceLabel: (namespace: string) => string;
   readonly reviewSeconds: Histogram<'verdict'>;
   readonly denials: Counter<'rule' | 'namespace'>;
   readonly spared: Counter<'rule' | 'namespace'>;
@@ -19,12 +22,16 @@ export interface Metrics {
 /** From a tenth of a millisecond to the longest timeout that a webhook may have. */
 const BUCKETS_SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 5, 10, 30];
 
+/** Namespaces with series of their own. */
+const MOST_NAMESPACES = 500;
+
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  return {
+  const metrics: Metrics = {
     registry,
+    namespaceLabel: createNamespaceLabels(),
     reviewSeconds: new Histogram({
       name: 'quotafit_review_duration_seconds',
       help: 'Time from the parsed request to its answer, by verdict: allowed, warned, denied, failed',
@@ -34,13 +41,13 @@ export function createMetrics(): Metrics {
     }),
     denials: new Counter({
       name: 'quotafit_denials_total',
-      help: 'Denied requests by rule and namespace',
+      help: 'Denied requests by rule and namespace; namespaces beyond 500 stand under *',
       labelNames: ['rule', 'namespace'],
       registers,
     }),
     spared: new Counter({
       name: 'quotafit_would_deny_total',
-      help: 'Requests that were let through only because of the mode, by rule and namespace',
+      help: 'Requests that were let through only because of the mode, by rule and namespace; namespaces beyond 500 stand under *',
       labelNames: ['rule', 'namespace'],
       registers,
     }),
@@ -87,6 +94,18 @@ export function createMetrics(): Metrics {
       help: 'When the serving certificate ends, in seconds since 1970',
       registers,
     }),
+  };
+  // A series that begins with 1 has no rate: alerts would miss the first of each.
+  for (const mode of degradations) metrics.degraded.inc({ mode }, 0);
+  for (const result of ['applied', 'refused', 'restored']) metrics.configReloads.inc({ result }, 0);
+  return metrics;
+}
+
+function createNamespaceLabels(): Metrics['namespaceLabel'] {
+  const named = new Set<string>();
+  return (namespace) => {
+    if (named.size < MOST_NAMESPACES) named.add(namespace);
+    return named.has(namespace) ? namespace : '*';
   };
 }
 

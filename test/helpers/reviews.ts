@@ -6,7 +6,7 @@ import { createClusterStore } from '../../src/cluster/store.ts';
 import { reduceObject } from '../../src/cluster/reduce.ts';
 import { stringAt } from '../../src/manifest/fields.ts';
 import { createCommitter } from '../../src/fit/commitment.ts';
-import { buildApp } from '../../webhook/app.ts';
+import { buildApp, type AppDeps } from '../../webhook/app.ts';
 import { createJudge } from '../../webhook/judge.ts';
 import { createMetrics } from '../../webhook/metrics.ts';
 import { createModeResolver } from '../../webhook/mode.ts';
@@ -143,7 +143,7 @@ function mutate(value: JsonValue, place: number, how: string, by: JsonValue): Js
 }
 
 /** The whole webhook over a cluster of one namespace whose quota has room for four pods of `webDeployment`. */
-export async function startApp() {
+export async function startApp(logger: AppDeps['logger'] = false) {
   const store = createClusterStore();
   for (const resource of clusterResources) {
     const objects = [quota].filter((object) => stringAt(object, 'kind') === resource.kind);
@@ -182,7 +182,7 @@ export async function startApp() {
     }),
     metrics,
     readiness: { missing: () => [] },
-    logger: false,
+    logger,
     tls: null,
     now,
   });

@@ -26,8 +26,12 @@ export function registerValidate(app: FastifyInstance, { judge, metrics, now }: 
     const verdict = verdictOf(judgement);
     const elapsedMs = now() - started;
     metrics.reviewSeconds.observe({ verdict }, elapsedMs / 1000);
-    for (const rule of judgement.deniedBy) metrics.denials.inc({ rule, namespace: request.namespace });
-    for (const rule of judgement.spared) metrics.spared.inc({ rule, namespace: request.namespace });
+    for (const rule of judgement.deniedBy) {
+      metrics.denials.inc({ rule, namespace: metrics.namespaceLabel(request.namespace) });
+    }
+    for (const rule of judgement.spared) {
+      metrics.spared.inc({ rule, namespace: metrics.namespaceLabel(request.namespace) });
+    }
     for (const mode of judgement.degraded) metrics.degraded.inc({ mode });
     httpRequest.log.info(
       {

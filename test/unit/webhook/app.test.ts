@@ -47,6 +47,18 @@ describe('POST /validate', () => {
     );
   });
 
+  it('gives series of their own to so many namespaces, and adds up the others', async () => {
+    const { server, deps } = app();
+    const { request } = review;
+    for (let index = 0; index < 502; index += 1) {
+      const payload = { ...review, request: { ...request, namespace: `n${index}` } };
+      await server.inject({ method: 'POST', url: '/validate', payload });
+    }
+    const text = await deps.metrics.registry.metrics();
+    expect(text.match(/^quotafit_denials_total\{/gmu)).toHaveLength(501);
+    expect(text).toContain('quotafit_denials_total{rule="quota/exceeded",namespace="*"} 2');
+  });
+
   it.each([
     ['5s', 1000 + 5000 - 250],
     ['1s', 1000 + 1000 - 250],
