@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { build, transform, type Plugin } from 'esbuild';
+import { leaveOutUnused } from './leave-out-unused.ts';
 
 const root = join(import.meta.dirname, '..');
 const inRoot = (path: string): string => join(root, path);
@@ -19,28 +20,6 @@ const shared = {
   format: 'esm',
   logLevel: 'warning',
 } as const;
-
-/**
- * Modules that libraries load at start for what quotafit never asks of them: commander's executables for subcommands,
- * and the Rego builtins that `policies/capabilities.json` does not allow. They took a third of the start.
- */
-const unused: readonly { readonly module: string; readonly importer: RegExp }[] = [
-  { module: 'node:child_process', importer: /[\\/]commander[\\/]/u },
-  { module: 'yaml', importer: /[\\/]opa-wasm[\\/]/u },
-  { module: 'sprintf-js', importer: /[\\/]opa-wasm[\\/]/u },
-];
-
-const leaveOutUnused: Plugin = {
-  name: 'leave-out-unused',
-  setup: (esbuild) => {
-    esbuild.onResolve({ filter: /^(?:node:child_process|yaml|sprintf-js)$/ }, ({ path, importer }) =>
-      unused.some(({ module, importer: by }) => module === path && by.test(importer))
-        ? { path, namespace: 'unused' }
-        : undefined,
-    );
-    esbuild.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
-  },
-};
 
 /** Modules that are loaded when asked for, by absolute path. All are known before the first is built. */
 function listLazyModules(): ReadonlySet<string> {

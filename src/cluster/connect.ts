@@ -24,8 +24,9 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterAp
 
 /** Reads the kubeconfig, and loads the client library only now. @throws when there is none or the context is unknown */
 export async function openCluster(options: ConnectOptions): Promise<ClusterConnection> {
-  const { KubeConfig: Config } = await import('@kubernetes/client-node');
-  const config = new Config();
+  // Its index would load a class for every kind of Kubernetes' API.
+  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
+  const config = new KubeConfig();
   if (options.kubeconfig === undefined) config.loadFromDefault();
   else config.loadFromFile(options.kubeconfig);
   if (options.context !== undefined) {

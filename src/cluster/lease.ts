@@ -1,4 +1,4 @@
-import { stringAt, integerAt } from '../manifest/fields.ts';
+import { integerAt, objectAt, stringAt } from '../manifest/fields.ts';
 import { ApiError, type ClusterApi } from './api.ts';
 
 export interface LeaseSettings {
@@ -45,4 +45,17 @@ export async function tryHoldLease(api: ClusterApi, settings: LeaseSettings): Pr
     if (error instanceof ApiError && error.status === 409) return false;
     throw error;
   }
+}
+
+/**
+ * Gives a Lease back that we hold, so that others need not wait until it lapses.
+ * @throws when the API server cannot be asked; then it lapses
+ */
+export async function releaseLease(api: ClusterApi, { namespace, name, identity, now }: LeaseSettings): Promise<void> {
+  const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${name}`;
+  const lease = await api.get(path);
+  if (stringAt(lease, 'spec', 'holderIdentity') !== identity) return;
+  const time = now().toISOString().replace('Z', '000Z');
+  const spec = { ...objectAt(lease, 'spec'), holderIdentity: '', leaseDurationSeconds: 1, renewTime: time };
+  await api.send('PUT', path, { ...lease, spec });
 }

@@ -45,6 +45,8 @@ export function findGovernors(
 /** Whether an OpenShift ClusterResourceQuota selects the project; without the Namespace object it may. */
 function mayCover(quota: KubernetesObject, namespace: KubernetesObject | null): boolean {
   if (namespace === null) return true;
+  if (listAt(quota.value, 'status', 'namespaces').some((one) => stringAt(one, 'namespace') === namespace.name))
+    return true;
   const selector = fieldAt(quota.value, 'spec', 'selector');
   const annotations = objectAt(namespace.value, 'metadata', 'annotations');
   const labels = objectAt(namespace.value, 'metadata', 'labels');
