@@ -102,7 +102,7 @@ export const webhookConfigSchema = Type.Object(
       Type.Object(
         {
           enabled: Type.Optional(Type.Boolean({ default: true })),
-          intervalSeconds: seconds(10, 600, 'How often what exists is judged, by one replica at a time.'),
+          intervalSeconds: seconds(1, 600, 'How often what exists is judged, by one replica at a time.'),
           exempt: Type.Optional(
             Type.Array(Type.String({ minLength: 1 }), {
               description:

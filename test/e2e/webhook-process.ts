@@ -41,7 +41,7 @@ export function kubectlFor({ kubeconfig }: ControlPlane): Kubectl {
  * @param port - of the process
  */
 export async function install(kubectl: Kubectl, port: number, values: readonly string[] = []): Promise<void> {
-  const templates = ['rbac', 'webhookconfiguration'].flatMap((name) => ['--show-only', `templates/${name}.yaml`]);
+  const templates = ['rbac', 'rbac-audit', 'webhookconfiguration'].flatMap((name) => ['--show-only', `templates/${name}.yaml`]);
   const sets = values.flatMap((value) => ['--set', value]);
   const rendered = await must(
     run('helm', [

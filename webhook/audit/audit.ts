@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterApi } from '../../src/cluster/api.ts';
-import { tryHoldLease } from '../../src/cluster/lease.ts';
+import { releaseLease, tryHoldLease } from '../../src/cluster/lease.ts';
 import type { WorldSettings } from '../../src/fit/open-world.ts';
 import type { NamespaceState } from '../../src/state/namespace-state.ts';
 import type { ConfiguredDeps } from '../running.ts';
@@ -49,18 +49,18 @@ const SHARE = 0.1;
 /** Judges what exists, again and again, in one replica at a time: the holder of the Lease. @returns how to end it */
 export function startAudit(deps: AuditDeps, settings: AuditSettings): () => Promise<void> {
   const stop = new AbortController();
-  const leads = holdLease(deps, settings);
+  const lease = holdLease(deps, settings);
   const auditRound = createRound(deps, settings);
   let last = -Infinity;
   const run = async (): Promise<void> => {
     while (!stop.signal.aborted) {
       try {
-        if (!(await leads())) {
+        if (!(await lease.holds())) {
           last = -Infinity;
           forget(deps.metrics);
         } else if (deps.state.fault() === null && deps.clock() - last >= settings.intervalMs) {
           last = deps.clock();
-          await auditRound(leads, stop.signal);
+          await auditRound(() => lease.holds(), stop.signal);
         }
       } catch (err) {
         deps.log('warn', { err }, 'cannot audit');
@@ -72,19 +72,26 @@ export function startAudit(deps: AuditDeps, settings: AuditSettings): () => Prom
   return async () => {
     stop.abort();
     await done;
+    await lease.release().catch((err: unknown) => deps.log('warn', { err }, 'cannot give the Lease of the audit back'));
   };
 }
 
 /** Asks for the Lease no more often than it must be. */
-function holdLease({ api, clock, now }: AuditDeps, { namespace, instance }: AuditSettings): () => Promise<boolean> {
+function holdLease({ api, clock, now }: AuditDeps, { namespace, instance }: AuditSettings) {
+  const lease = { ...LEASE, namespace, identity: instance, now };
   let renewed = -Infinity;
-  return async () => {
-    if (clock() - renewed < RENEW_MS) return true;
-    renewed = -Infinity;
-    const began = clock();
-    if (!(await tryHoldLease(api, { ...LEASE, namespace, identity: instance, now }))) return false;
-    renewed = began;
-    return true;
+  return {
+    async holds(): Promise<boolean> {
+      if (clock() - renewed < RENEW_MS) return true;
+      renewed = -Infinity;
+      const began = clock();
+      if (!(await tryHoldLease(api, lease))) return false;
+      renewed = began;
+      return true;
+    },
+    async release(): Promise<void> {
+      if (renewed !== -Infinity) await releaseLease(api, lease);
+    },
   };
 }
 

@@ -2,11 +2,14 @@ import { Gauge, type Registry } from 'prom-client';
 import { ApiError, type ClusterApi } from '../../src/cluster/api.ts';
 import { eventReasons } from '../../src/denial/event.ts';
 import type { KubernetesObject } from '../../src/manifest/document.ts';
-import { fieldAt, stringAt } from '../../src/manifest/fields.ts';
+import { fieldAt } from '../../src/manifest/fields.ts';
 import { buildEvent } from '../events.ts';
 
 /** With it on a namespace, whatever its value, the API server asks the webhook nothing about what is in there. */
 export const breakGlassLabel = 'quotafit.dev/break-glass';
+
+/** What replicas see within so long is the same; at the edge of it there are two Events. */
+const SAME_MS = 10_000;
 
 export interface BreakGlassSettings {
   readonly instance: string;
@@ -54,13 +57,15 @@ function isOpen({ value }: KubernetesObject): boolean {
 }
 
 function describeEvent(object: KubernetesObject, { instance, now }: BreakGlassSettings) {
-  const { name, value } = object;
+  const { name } = object;
   const text = isOpen(object)
     ? `break-glass: quotafit judges nothing in ${name} any more; to end it: kubectl label namespace ${name} ${breakGlassLabel}-`
     : `break-glass was ended: quotafit judges in ${name} again`;
-  const event = buildEvent(name, eventReasons.breakGlass, text, { instance, now: now(), annotations: {} });
-  // The same change has the same name, whichever replica tells of it.
-  const change = `quotafit.break-glass.${stringAt(value, 'metadata', 'resourceVersion')}`;
+  const time = now();
+  const event = buildEvent(name, eventReasons.breakGlass, text, { instance, now: time, annotations: {} });
+  // The same change has the same name, whichever replica tells of it: they see it within moments.
+  const moment = Math.floor(time.getTime() / SAME_MS).toString(36);
+  const change = `quotafit.break-glass.${isOpen(object) ? 'set' : 'ended'}.${moment}`;
   return {
     ...event,
     metadata: { name: change, namespace: name },

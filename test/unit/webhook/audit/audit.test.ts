@@ -155,6 +155,15 @@ describe('startAudit', () => {
     expect(reportOf('a')).toBeDefined();
   });
 
+  it('gives the Lease back when it ends, so that another need not wait', async () => {
+    const { api, run, rounds } = start(lacking);
+    run();
+    await rounds(1);
+    expect(stringAt(api.objects.get(leasePath), 'spec', 'holderIdentity')).toBe('me');
+    await stop?.();
+    expect(stringAt(api.objects.get(leasePath), 'spec', 'holderIdentity')).toBe('');
+  });
+
   it('goes on where one namespace cannot be read, and leaves its report as it was', async () => {
     const objects = [namespace('a'), namespace('b'), latest('web', 'a'), latest('web', 'b')];
     const { api, run, rounds, reportOf, told, registry } = start(objects);
