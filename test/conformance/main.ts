@@ -7,8 +7,10 @@ import { deriveBounds, judgeBounds } from './bounds.ts';
 import { compare, type Disagreement } from './compare.ts';
 import { runFit } from './fit-command.ts';
 import { askEngine } from './fit-engine.ts';
+import { startFront, type ReviewLine } from './front.ts';
 import { FAMILIES } from './generate/families.ts';
 import { generateScenarios, readFamily } from './generate/generate.ts';
+import { judgeHarm } from './harm.ts';
 import { inParallel } from './pool.ts';
 import { record, type RecordOptions } from './record.ts';
 import type { Recording, Scenario } from './scenario.ts';
@@ -28,6 +30,7 @@ npm run conformance -- [options]
   --record FILE         write the recordings, one JSON a line
   --replay FILE         compare with these recordings, without a control plane
   --vectors FILE        append each recording that disagrees, such as test/oracle/vectors/regressions.jsonl
+  --webhook             play all once more with the webhook (dist/webhook.js) before the API server, and compare: nobody may be harmed
   --bounds              play maxReplicas too: so many exist, and one more does not
   --ci                  120 scenarios, of fixed seeds and one of the commit; without Go it says so and ends well
 `;
@@ -55,6 +58,7 @@ async function main(argv: readonly string[]): Promise<number> {
       replay: { type: 'string' },
       vectors: { type: 'string' },
       bounds: { type: 'boolean', default: false },
+      webhook: { type: 'boolean', default: false },
       ci: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -92,6 +96,7 @@ async function main(argv: readonly string[]): Promise<number> {
     },
   };
   const recordings = await record({ ...playing, scenarios });
+  if (values.webhook) return tellHarm(recordings, { ...playing, scenarios });
   if (values['record-only']) return 0;
   const wrong = await report(fit, recordings, values.vectors);
   if (values.ci && wrong.length > 0) {
@@ -101,6 +106,33 @@ async function main(argv: readonly string[]): Promise<number> {
   const status = statusOf(wrong);
   if (!values.bounds) return status;
   return Math.max(status, await playBounds(fit, recordings, playing));
+}
+
+/** Plays what was played without the webhook once more with it. */
+async function tellHarm(without: readonly Recording[], { binaries, log: tell, namespaces, scenarios }: RecordOptions) {
+  let reviews: readonly ReviewLine[] = [];
+  const withWebhook = await record({
+    binaries,
+    log: tell,
+    namespaces,
+    scenarios,
+    async front(plane) {
+      const front = await startFront(plane);
+      return async () => {
+        reviews = front.reviews();
+        await front.stop();
+      };
+    },
+  });
+  const { compared, foretold, harmed, refused } = judgeHarm(without, withWebhook, reviews);
+  for (const line of harmed) console.log(line);
+  const controllers = reviews.filter(({ user }) => user.startsWith('system:')).length;
+  console.log(
+    `${scenarios.length} scenarios, ${reviews.length} reviews, ${controllers} of them of controllers: ` +
+      `${compared} objects let in and compared, ${refused} refused, of which ${foretold} lack pods without the webhook; ` +
+      `${harmed.length} harmed`,
+  );
+  return harmed.length === 0 ? 0 : 1;
 }
 
 const statusOf = (wrong: readonly Recording[]): number => (wrong.length === 0 ? 0 : 1);

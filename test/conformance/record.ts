@@ -3,7 +3,7 @@ import { stringAt } from '../../src/manifest/fields.ts';
 import { connect } from './api.ts';
 import { followRefusals } from './refusals.ts';
 import { changeCluster, provisionVolumes, seedCluster } from './cluster.ts';
-import { startControlPlane } from './control-plane.ts';
+import { startControlPlane, type ControlPlane } from './control-plane.ts';
 import type { Binaries } from './binaries.ts';
 import { startMirror } from './mirror.ts';
 import { agree, play, type Stage } from './play.ts';
@@ -16,6 +16,8 @@ export interface RecordOptions {
   /** How many namespaces are played in at a time. */
   readonly namespaces: number;
   readonly log: (line: string) => void;
+  /** Puts something before the API server; what it gives ends that again. */
+  readonly front?: (plane: ControlPlane) => Promise<() => Promise<void>>;
   /** Told of each recording as soon as it is there, in no particular order. */
   readonly onRecording?: (recording: Recording) => Promise<void>;
 }
@@ -34,6 +36,7 @@ export async function record(options: RecordOptions): Promise<readonly Recording
     const { body } = await api.get('/version');
     log(`control plane of Kubernetes ${stringAt(body, 'gitVersion')} is up at ${controlPlane.url}`);
     await seedCluster(api);
+    const removeFront = await options.front?.(controlPlane);
     const mirror = await startMirror(api, over.signal, (error) => over.abort(error));
     const stopProvisioning = provisionVolumes(api, mirror, (error) => over.abort(error));
     const refusals = followRefusals(controlPlane.auditLog);
@@ -41,6 +44,7 @@ export async function record(options: RecordOptions): Promise<readonly Recording
     const recorded = await Promise.race([playAll(stage, options), interrupt]);
     stopProvisioning();
     refusals.close();
+    await removeFront?.();
     // In the order of the scenarios, whatever cluster they were played in.
     return scenarios.flatMap((scenario) => recorded.filter((recording) => recording.id === scenario.id));
   } finally {
