@@ -44,7 +44,8 @@ export function judgeHarm(
       ...admitted
         .filter(({ now, without }) => podsOf(now) < podsOf(without))
         .map(
-          ({ id, now, then }) => `${id}: ${now.kind} ${now.name} ended with ${podsOf(now)} pods, not ${podsOf(then)}`,
+          ({ id, now, without }) =>
+            `${id}: ${now.kind} ${now.name} ended with ${podsOf(now)} pods, not ${podsOf(without)}`,
         ),
     ],
   };
