@@ -12,6 +12,10 @@ meanings[QUOTE] = TEXT;
 for (const byte of Buffer.from('{[')) meanings[byte] = OPENS;
 for (const byte of Buffer.from('}]')) meanings[byte] = CLOSES;
 
+const METADATA = Buffer.from('"metadata":{');
+/** Half of an object, which nobody reads. Where its name is in one piece with its bracket, it is taken for empty. */
+const MANAGED_FIELDS = Buffer.from('"managedFields":[');
+
 /** Reads the JSON of a Kubernetes list as it comes, in pieces of any length. */
 export interface ItemReader {
   /** @throws SyntaxError for an item that is no JSON */
@@ -35,10 +39,17 @@ export function createItemReader(onItem: (item: JsonObject) => void): ItemReader
   let inText = false;
   /** How many bytes of the next piece stand behind a backslash. */
   let escaped = 0;
+  let inMetadata = false;
+  let isSkipping = false;
 
   function open(chunk: Buffer, from: number, at: number): number {
     level += 1;
     if (level === 3 && inItems) return at;
+    if (level === 4) inMetadata = inItems && endsWith(chunk, at, METADATA);
+    if (level === 5 && inMetadata && endsWith(chunk, at, MANAGED_FIELDS)) {
+      begun.push(chunk.subarray(from, at + 1));
+      isSkipping = true;
+    }
     if (level !== 2 || chunk[at] !== OPEN_LIST) return from;
     envelope.push(chunk.subarray(from, at + 1));
     inItems = /(?<!\\)"items"\s*:\s*\[$/u.test(Buffer.concat(envelope).toString('latin1'));
@@ -47,6 +58,10 @@ export function createItemReader(onItem: (item: JsonObject) => void): ItemReader
 
   function close(chunk: Buffer, from: number, at: number): number {
     level -= 1;
+    if (level === 4 && isSkipping) {
+      isSkipping = false;
+      return at;
+    }
     if (level === 2 && inItems) {
       begun.push(chunk.subarray(from, at + 1));
       const item = parse(begun);
@@ -79,10 +94,15 @@ export function createItemReader(onItem: (item: JsonObject) => void): ItemReader
     inText = text;
     escaped = at - chunk.length;
     if (!inItems) envelope.push(chunk.subarray(from));
-    else if (level > 2) begun.push(chunk.subarray(from));
+    else if (level > 2 && !isSkipping) begun.push(chunk.subarray(from));
   }
 
   return { push, end: () => objectAt(parse(envelope)) };
+}
+
+function endsWith(chunk: Buffer, at: number, text: Buffer): boolean {
+  const from = at + 1 - text.length;
+  return from >= 0 && chunk.compare(text, 0, text.length, from, at + 1) === 0;
 }
 
 function parse(pieces: readonly Buffer[]): JsonValue {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../manifest/document.ts';
+import type { JsonObject, JsonValue } from '../manifest/document.ts';
 import { fieldAt, isJsonObject, listAt, objectAt } from '../manifest/fields.ts';
 import {
   pick,
@@ -15,6 +15,7 @@ import {
  */
 
 const statusFields: readonly string[] = ['allocatedResources', 'name', 'resources'];
+const chargedVolumes: readonly string[] = ['emptyDir', 'ephemeral', 'persistentVolumeClaim'];
 const conditionFields: readonly string[] = ['reason', 'status', 'type'];
 
 /** Keeps what is needed of an object whose kind the caller knows; items of a list do not say it themselves. */
@@ -27,7 +28,7 @@ function reduceBody(object: JsonObject, kind: string): JsonObject {
   const status = objectAt(object, 'status');
   switch (kind) {
     case 'Pod': {
-      return { spec: reducePodSpec(spec), status: reducePodStatus(status) };
+      return { spec: reducePodSpec({ ...spec, volumes: listCharged(spec) }), status: reducePodStatus(status) };
     }
     case 'Node': {
       return { spec: pick(spec, ['taints', 'unschedulable']) };
@@ -78,6 +79,12 @@ function reduceBody(object: JsonObject, kind: string): JsonObject {
       };
     }
   }
+}
+
+/** Volumes that cost something. Each pod has one for its token, and each of those a name of its own. */
+function listCharged(spec: JsonObject): readonly JsonValue[] {
+  const volumes = listAt(spec, 'volumes');
+  return volumes.filter((volume) => chargedVolumes.some((field) => fieldAt(volume, field) !== undefined));
 }
 
 function reduceWorkloadSpec(spec: JsonObject): JsonObject {

@@ -117,7 +117,7 @@ describe('reduceObject', () => {
       spec: {
         containers: [{ name: 'app', image: 'a:1', resources: { limits: { cpu: '1' } } }],
         initContainers: [{ name: 'init', restartPolicy: 'Always' }],
-        volumes: [{ name: 'v' }, { name: 'd', emptyDir: {} }],
+        volumes: [{ name: 'd', emptyDir: {} }],
       },
       status: {},
     });
