@@ -21,7 +21,7 @@ import {
   wholePods,
   type PodParts,
 } from './pod-parts.ts';
-import { priceObject, priceStored, type Attempt, type Item, type World } from './world.ts';
+import { priceMade, priceStored, type Attempt, type Item, type World } from './world.ts';
 
 type Sets = DeploymentSets<Item>;
 
@@ -185,7 +185,7 @@ function newSet(world: World, object: KubernetesObject, parts: PodParts): Replic
   const tell = (message: string): string => `Failed to create new replica set "${name}": ${message}`;
   return {
     pods: createSet(parts),
-    object: priceObject(world, { object: set }, tell),
+    object: priceMade(world, set, tell),
     stored: false,
     replicas: 0,
     deploymentReplicas: null,

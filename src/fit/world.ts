@@ -73,6 +73,13 @@ export function priceObject(world: World, request: AdmissionRequest, tell: Attem
   return priceCharge(world, { request, tell }, prepareObject(request, namespace, cluster, options));
 }
 
+/** The same for what a controller makes of an object that was let in, where it is as valid as that one. */
+export function priceMade(world: World, object: KubernetesObject, tell: Attempt['tell']): Item {
+  const charge = chargeStored(object, world.cluster, world.options);
+  const prepared: Preparation = { kind: 'ready', charge, pod: null, storageClassName: null, missing: [] };
+  return priceCharge(world, { request: { object }, tell }, prepared);
+}
+
 const asItIs = (message: string): string => message;
 
 function priceCharge(world: World, attempt: Attempt, prepared: Preparation): Item {
