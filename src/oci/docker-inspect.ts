@@ -26,7 +26,8 @@ export function readDockerInspect(value: JsonValue): readonly NamedImage[] | nul
           unpackedBytes: size,
           layers: listAt(entry, 'RootFS', 'Layers').length,
           labels: readTexts(objectAt(entry, 'Config', 'Labels')),
-          annotations: {},
+          // Docker does not tell them here; podman does.
+          annotations: readTexts(objectAt(entry, 'Annotations')),
         },
       },
     ];

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/manifest/document.ts';
-import { readDockerInspect } from '../../src/oci/docker-inspect.ts';
-import { createImageFinder } from '../../src/oci/image-content.ts';
+import { readDockerInspect, readName } from '../../src/oci/docker-inspect.ts';
+import { createImageFinder, type NamedImage } from '../../src/oci/image-content.ts';
 import { catalog, defaults, judge, judgeDockerfile, judgeRelease, objectOf } from '../rules/shipped-policy.ts';
 import type { RuleSettings } from '../../src/policy/evaluation.ts';
 
@@ -21,6 +21,8 @@ interface Case {
   readonly dockerfile?: string;
   /** What `docker image inspect` says of its images. */
   readonly images?: readonly JsonObject[];
+  /** What a registry says of their compressed layers. */
+  readonly pulled?: readonly { readonly name: string; readonly bytes: number }[];
 }
 
 interface CaseFile {
@@ -39,10 +41,21 @@ function onlyRule(rule: string, params: JsonObject = {}): RuleSettings {
   return { enabled: [rule], params: { [rule]: { ...defaults.params[rule], ...params } } };
 }
 
-function isFound({ rule, params }: CaseFile, { objects = [], dockerfile, images = [] }: Case): boolean {
+function listImages({ images = [], pulled = [] }: Pick<Case, 'images' | 'pulled'>): readonly NamedImage[] {
+  return [
+    ...(readDockerInspect(images) ?? []),
+    ...pulled.map(({ name, bytes }) => ({
+      names: readName(name),
+      digests: [],
+      content: { compressedBytes: bytes, unpackedBytes: null, layers: 1, labels: null, annotations: {} },
+    })),
+  ];
+}
+
+function isFound({ rule, params }: CaseFile, { objects = [], dockerfile, ...known }: Case): boolean {
   const settings = onlyRule(rule, params);
   if (dockerfile !== undefined) return judgeDockerfile(dockerfile, settings).length > 0;
-  const findImage = createImageFinder(readDockerInspect(images) ?? []);
+  const findImage = createImageFinder(listImages(known));
   if (catalog.rules.find(({ id }) => id === rule)?.subject === 'release')
     return judgeRelease(objects, settings).length > 0;
   return objects.some((object) => judge(object, settings, findImage).length > 0);
