@@ -2,7 +2,7 @@ import { createColors } from 'picocolors';
 import type { Diagnostic } from '../manifest/document.ts';
 import { fillTemplate } from '../policy/message.ts';
 import { describeEarlier } from './earlier.ts';
-import { makePrintable, printExcerpt } from './excerpt.ts';
+import { makePrintable, mayBeSecret, namesSecrets, printExcerpt } from './excerpt.ts';
 import type { CheckReport, CheckSummary, Finding, QuotaChange } from './report.ts';
 import { describeQuota, describeResource } from './resource-name.ts';
 
@@ -100,9 +100,14 @@ function printPlace(
   colors: Colors,
   { columns }: TextOptions,
 ): readonly string[] {
+  const isHidden = 'path' in entry ? entry.resource.kind === 'Secret' || mayBeSecret(entry.path) : namesSecrets(source);
+  if (isHidden) return [];
   const { line, column } = entry;
   const place = 'endLine' in entry ? entry : { line, column, endLine: line, endColumn: column };
-  return printExcerpt(source, place, columns - indent.length).map((printed) => indent + paintExcerpt(printed, colors));
+  const before = 'path' in entry ? 'holder' : 'any';
+  return printExcerpt(source, place, columns - indent.length, before).map(
+    (printed) => indent + paintExcerpt(printed, colors),
+  );
 }
 
 /** Under the lines, the YAML that would keep the rule. */

@@ -14,7 +14,7 @@ import { builtInWorkloads } from '../../webhook/scope.ts';
 import { fillSink } from './cluster-fakes.ts';
 
 /** What the webhook says to a person's write. */
-export interface DoorAnswer {
+interface DoorAnswer {
   /** For which it denies. */
   readonly denials: readonly Remark[];
   /** Each begins with its rule. */
