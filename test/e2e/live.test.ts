@@ -8,7 +8,7 @@ import { buildBinaries } from '../conformance/binaries.ts';
 import { startControlPlane, type ControlPlane } from '../conformance/control-plane.ts';
 import { projectRoot } from '../helpers/package-copy.ts';
 import { eventually, hasCommand, run, type Answer } from './commands.ts';
-import { kubectlFor, must, type Kubectl } from './webhook-process.ts';
+import { findPort, install, kubectlFor, must, startWebhook, type Kubectl } from './webhook-process.ts';
 
 const KUBERNETES = 'v1.37.2';
 const canary = 'CANARY-5f0c';
@@ -43,6 +43,28 @@ function workload(kind: string, name: string, replicas: number | null, secret: s
     },
   };
 }
+
+const reports = 'policyreports.wgpolicyk8s.io';
+
+/** Takes whatever is written into it. */
+const reportDefinition: JsonObject = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: reports, annotations: { 'api-approved.kubernetes.io': 'unapproved, reduced for a test' } },
+  spec: {
+    group: 'wgpolicyk8s.io',
+    scope: 'Namespaced',
+    names: { plural: 'policyreports', singular: 'policyreport', kind: 'PolicyReport' },
+    versions: [
+      {
+        name: 'v1alpha2',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+};
 
 /** A namespace with a quota, a workload, a Secret, and somebody who may only view it. */
 const cluster: readonly JsonObject[] = [
@@ -164,5 +186,45 @@ describe.skipIf(missing !== null)('the command line on a real cluster', () => {
     );
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('validatingwebhookconfiguration.admissionregistration.k8s.io/quotafit serverside-applied');
+  });
+
+  it('lets no secret out of the webhook: not by its answer, log, metrics, Events, records or reports', async () => {
+    await must(kubectl(['create', '--filename', '-'], JSON.stringify(reportDefinition)));
+    await must(kubectl(['wait', '--for=condition=Established', `crd/${reports}`, '--timeout=30s']));
+    const port = await findPort();
+    await must(kubectl(['delete', 'namespace', 'quotafit-system']));
+    await install(kubectl, port);
+    const config = 'mode: deny\nlog: { level: debug }\naudit: { intervalSeconds: 1 }';
+    const webhook = await startWebhook(plane, kubectl, { port, name: 'quotafit-0', config });
+    const told: Record<string, string> = {};
+    try {
+      await webhook.untilReady();
+      const big = JSON.stringify(workload('Deployment', 'big', 9, canary));
+      told['answer'] = (await kubectl(['apply', '--filename', '-'], big)).stderr;
+      const report = await eventually(
+        () => kubectl(['--namespace', 'team-a', 'get', reports, '--output', 'json']),
+        ({ stdout }) => stdout.includes('resources/'),
+      );
+      told['report'] = report.stdout;
+      told['metrics'] = (await webhook.get('/metrics')).body;
+    } finally {
+      webhook.signal('SIGTERM');
+      await webhook.ended;
+    }
+    told['log'] = webhook.log();
+    told['events'] = await must(kubectl(['--namespace', 'team-a', 'get', 'events', '--output', 'json']));
+    const records = ['--namespace', 'quotafit-system', 'get', 'configmaps,leases', '--output', 'json'];
+    told['records'] = await must(kubectl(records));
+    for (const [where, mark] of Object.entries({
+      answer: 'denied the request',
+      report: 'PolicyReport',
+      metrics: 'quotafit_denials_total{',
+      log: '"verdict":"denied"',
+      events: 'QuotafitDenied',
+      records: 'quotafit-denials',
+    })) {
+      expect([where, told[where]]).toEqual([where, expect.stringContaining(mark) as string]);
+      expect([where, told[where]?.includes(canary)]).toEqual([where, false]);
+    }
   });
 });
