@@ -96,8 +96,11 @@ function priceCharge(world: World, attempt: Attempt, prepared: Preparation): Ite
         : judgeQuotas(world.boundless, { charge, old: null }, world.options.limitedResources);
       const bill = billCharge(world.namespace.quotas, charge);
       return {
-        key: `${verdict.kind} ${printBill(bill)}`,
         ...attempt,
+        // Few are asked for it, and bigints are dear to print.
+        get key() {
+          return `${verdict.kind} ${printBill(bill)}`;
+        },
         bill,
         barred: verdict.kind !== 'admitted',
         missing: [...prepared.missing, ...(verdict.kind === 'unknown' ? verdict.missing : [])],
@@ -120,7 +123,9 @@ const printBill = (bill: Bill): string => bill.map(({ slot, amount }) => `${slot
 export function priceStored(world: World, object: KubernetesObject): Item {
   const bill = billCharge(world.namespace.quotas, chargeStored(object, world.cluster, world.options));
   return {
-    key: `admitted ${printBill(bill)}`,
+    get key() {
+      return `admitted ${printBill(bill)}`;
+    },
     request: { object },
     tell: asItIs,
     bill,
