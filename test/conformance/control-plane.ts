@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { openSync, rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { constants, tmpdir } from 'node:os';
@@ -18,9 +18,15 @@ export interface ControlPlane extends ApiAddress {
   readonly folder: string;
   /** The audit log of what controllers create, one JSON a line. */
   readonly auditLog: string;
+  /** Stops a program where it stands (SIGSTOP), lets it go on (SIGCONT), or ends it (SIGKILL). */
+  signal(program: Program, signal: NodeJS.Signals): void;
+  /** Starts programs again that were ended, with the data that they left; comes back when the API server is ready. */
+  restart(...programs: readonly Program[]): Promise<void>;
   /** Ends all programs and removes the folder; may be called twice. */
   stop(): Promise<void>;
 }
+
+export type Program = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kwok';
 
 export interface ControlPlaneOptions {
   readonly binaries: Binaries;
@@ -43,22 +49,24 @@ const UNLIMITED = ['--kube-api-qps=2000', '--kube-api-burst=4000'];
  */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const folder = await mkdtemp(join(tmpdir(), 'quotafit-control-plane-'));
-  const children: ChildProcess[] = [];
-  const start = (name: string, program: string, flags: readonly string[]): void => {
-    const log = openSync(join(folder, `${name}.log`), 'w');
+  const running = new Map<Program, Running>();
+  const start = (name: Program, program: string, flags: readonly string[]): void => {
+    const log = openSync(join(folder, `${name}.log`), 'a');
     const child = spawn(program, flags, { cwd: folder, stdio: ['ignore', log, log] });
+    closeSync(log);
     // A program that cannot be started shows as one that has ended.
     child.on('error', () => {});
-    children.push(child);
+    running.set(name, { child, again: () => start(name, program, flags) });
   };
+  const listChildren = (): readonly ChildProcess[] => [...running.values()].map(({ child }) => child);
   // Also when the process goes without a word: nothing may outlive it.
   const killAll = (): void => {
-    for (const child of children) child.kill('SIGKILL');
+    for (const child of listChildren()) child.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   };
   process.once('exit', killAll).once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const stop = async (): Promise<void> => {
-    await Promise.all(children.map(end));
+    await Promise.all(listChildren().map(end));
     process.off('exit', killAll).off('SIGINT', onSignal).off('SIGTERM', onSignal);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
@@ -109,15 +117,18 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     ]);
 
     const authority = join(folder, 'apiserver.crt');
-    const ca = await untilReadable(authority, children);
+    const ca = await untilReadable(authority, listChildren());
     const address = { url, token: tokens.admin, ca };
-    const api = connect(address);
-    await until(
-      () => api.get('/readyz'),
-      (answer) => failEarly(children) || answer.status === 200,
-      START_TIMEOUT_MS,
-    );
-    api.close();
+    const untilReady = async (): Promise<void> => {
+      const api = connect(address);
+      await until(
+        () => api.get('/readyz'),
+        (answer) => failEarly(listChildren()) || answer.status === 200,
+        START_TIMEOUT_MS,
+      );
+      api.close();
+    };
+    await untilReady();
 
     const kubeconfigs = await writeKubeconfigs(folder, url, authority, tokens);
     start('kube-controller-manager', options.binaries.controllerManager, [
@@ -155,12 +166,34 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       '--node-lease-duration-seconds=40',
       `--server-address=127.0.0.1:${kwokPort}`,
     ]);
-    return { ...address, kubeconfig: kubeconfigs.admin, folder, auditLog, stop };
+    return {
+      ...address,
+      kubeconfig: kubeconfigs.admin,
+      folder,
+      auditLog,
+      signal: (program, signal) => void running.get(program)?.child.kill(signal),
+      async restart(...programs) {
+        for (const program of programs) {
+          const before = running.get(program);
+          if (before === undefined) continue;
+          await end(before.child);
+          before.again();
+        }
+        await untilReady();
+      },
+      stop,
+    };
   } catch (error) {
     const logs = await Promise.all(['etcd', 'kube-apiserver'].map((name) => lastLines(join(folder, `${name}.log`))));
     await stop();
     throw new Error(`the control plane did not start\n${logs.join('\n')}`, { cause: error });
   }
+}
+
+/** A program, and how it is started once more. */
+interface Running {
+  readonly child: ChildProcess;
+  readonly again: () => void;
 }
 
 interface Tokens {
