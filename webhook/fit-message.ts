@@ -103,6 +103,19 @@ const lackRules = {
   other: 'quota/invalid-object',
 } as const satisfies Readonly<Record<RefusalReason, string>>;
 
+/** Of an autoscaler that exists. */
+export function phraseCeiling(
+  { kind, name }: Pick<KubernetesObject, 'kind' | 'name'>,
+  target: Pick<KubernetesObject, 'kind' | 'name'>,
+  { max, maxReplicas }: { readonly max: number; readonly maxReplicas: number },
+): Omit<Remark, 'isOld'> {
+  return {
+    rule: 'quota/autoscaler-ceiling',
+    level: 'warning',
+    text: `${kind} ${name} may ask for ${max} replicas of ${target.kind} ${target.name}${phraseWayOut(maxReplicas)}`,
+  };
+}
+
 /** Of a quota that was lowered, or that pods came past. */
 export function phraseOverfullQuota(
   quota: string,

@@ -193,8 +193,7 @@ function resolveChange(
   return { object, old };
 }
 
-/** The workload as it is with another number of replicas. */
-export function scaleTo(target: KubernetesObject | undefined, replicas: number | null): Change | null {
+function scaleTo(target: KubernetesObject | undefined, replicas: number | null): Change | null {
   if (target === undefined || replicas === null) return null;
   const metadata = objectAt(target.value, 'metadata');
   const generation = (integerAt(metadata, 'generation') ?? 0) + 1;

@@ -1,20 +1,17 @@
-import { applyObject, openStage, retryBlocked, type Applied } from '../../src/fit/apply.ts';
-import { isAutoscaler, targetOf } from '../../src/fit/autoscaler.ts';
-import { createCommitter, withoutAutoscalers } from '../../src/fit/commitment.ts';
-import { findCommitted } from '../../src/fit/tally.ts';
+import { applyObject, openStage, retryBlocked } from '../../src/fit/apply.ts';
+import { isAutoscaler, readAutoscaler, targetOf } from '../../src/fit/autoscaler.ts';
 import type { WorkloadFit } from '../../src/fit/fit-report.ts';
-import { judgeChange } from '../../src/fit/judge-change.ts';
 import { usedOf } from '../../src/fit/ledger.ts';
 import { openWorld, type WorldSettings } from '../../src/fit/open-world.ts';
 import { isTerminating, keyOf } from '../../src/fit/owned.ts';
 import { reportWorkload } from '../../src/fit/workload-fit.ts';
 import type { KubernetesObject } from '../../src/manifest/document.ts';
-import { integerAt, isTrueAt, listAt, stringAt } from '../../src/manifest/fields.ts';
+import { isTrueAt, listAt, stringAt } from '../../src/manifest/fields.ts';
 import { printQuantity } from '../../src/quantity/print.ts';
 import type { NamespaceState } from '../../src/state/namespace-state.ts';
 import { readWorkload } from '../../src/workload/workload.ts';
-import { phraseLackingPods, phraseOverfullQuota, phraseStuckRollout, phraseVerdict } from '../fit-message.ts';
-import { scaleTo, weigh } from '../judge-fit.ts';
+import { phraseCeiling, phraseLackingPods, phraseOverfullQuota, phraseStuckRollout } from '../fit-message.ts';
+import { weigh } from '../judge-fit.ts';
 import type { Remark } from '../judge.ts';
 import type { ConfiguredDeps } from '../running.ts';
 import { describeFinding, type AuditFinding } from './finding.ts';
@@ -39,7 +36,6 @@ export async function auditFit(
   const found = [
     ...(await auditQuotas(namespace, settings, pace)),
     ...(await auditWorkloads(namespace, settings, pace)),
-    ...(await auditAutoscalers(namespace, settings, pace)),
   ];
   return found.flatMap(([remark, object]) => {
     const weighed = weigh(configured, remark, object);
@@ -78,41 +74,35 @@ async function auditWorkloads(
     if (!isOwned(stage.world.stored, object)) await pace.step(() => applyObject(stage, object));
   }
   await pace.step(() => retryBlocked(stage));
+  const scalers = new Map(
+    [...namespace.objects.values()]
+      .flat()
+      .flatMap((object) => (isAutoscaler(object) ? [[targetOf(object), object]] : [])),
+  );
   const found: Found[] = [];
   for (const applied of stage.applied) {
-    const remark = await pace.step(() => remarkOn(applied, reportWorkload(stage.world, applied, 'realistic')));
-    if (remark !== null) found.push([remark, applied.object]);
+    const fit = await pace.step(() => reportWorkload(stage.world, applied, 'realistic'));
+    const { object } = applied;
+    found.push(...remarkOn(fit).map((remark): Found => [remark, object]));
+    const scaler = scalers.get(keyOf(object));
+    const ceiling = scaler === undefined ? null : remarkOnCeiling(scaler, fit);
+    if (scaler !== undefined && ceiling !== null) found.push([ceiling, scaler]);
   }
   return found;
 }
 
-function remarkOn({ object }: Applied, { pods, rollout, maxReplicas }: WorkloadFit): Omit<Remark, 'isOld'> | null {
+function remarkOn(fit: WorkloadFit): readonly Omit<Remark, 'isOld'>[] {
+  const { pods, rollout, maxReplicas } = fit;
   if (pods !== null && pods.created !== null && pods.desired !== null && pods.created < pods.desired) {
-    return phraseLackingPods(object, { ...pods, created: pods.created, desired: pods.desired }, maxReplicas);
+    return [phraseLackingPods(fit, pods, maxReplicas)];
   }
-  return rollout?.completes === false ? phraseStuckRollout(object, pods) : null;
+  return rollout?.completes === false ? [phraseStuckRollout(fit, pods)] : [];
 }
 
-async function auditAutoscalers(
-  namespace: NamespaceState,
-  settings: WorldSettings,
-  pace: Pace,
-): Promise<readonly Found[]> {
-  const scalers = [...namespace.objects.values()].flat().filter(isAutoscaler);
-  if (scalers.length === 0) return [];
-  // One of its own: the one that reviews are judged by shall not forget what is asked for often.
-  const commitments = await pace.step(() => withoutAutoscalers(createCommitter()(namespace, settings, [])));
-  const found: Found[] = [];
-  for (const scaler of scalers) {
-    const remark = await pace.step(() => {
-      const target = findCommitted(commitments, targetOf(scaler));
-      const change = scaleTo(target, integerAt(scaler.value, 'spec', 'maxReplicas'));
-      const verdict = change === null ? null : judgeChange(commitments, change.object, null);
-      return verdict?.kind === 'short' ? phraseVerdict(verdict, scaler) : null;
-    });
-    if (remark !== null) found.push([remark, scaler]);
-  }
-  return found;
+function remarkOnCeiling(scaler: KubernetesObject, target: WorkloadFit): Omit<Remark, 'isOld'> | null {
+  const { max } = readAutoscaler(scaler);
+  const { maxReplicas } = target;
+  return maxReplicas === null || max <= maxReplicas ? null : phraseCeiling(scaler, target, { max, maxReplicas });
 }
 
 /** Whoever owns it is played, and it with its owner. */
