@@ -9,7 +9,8 @@ import { amount } from '../helpers/kube-objects.ts';
 const quantities: fc.Arbitrary<Quantity> = fc
   .tuple(
     fc.constantFrom('', '-', '+'),
-    fc.bigInt({ min: 0n, max: 10n ** 14n }),
+    // With the largest suffix below 10^21, where Kubernetes loses amounts.
+    fc.bigInt({ min: 0n, max: 10n ** 11n }),
     fc.constantFrom('', '.5', '.125', '.000000001'),
     fc.constantFrom('', 'n', 'u', 'm', 'k', 'M', 'G', 'Ki', 'Mi', 'Gi', 'e3', 'e-3'),
   )
