@@ -62,16 +62,19 @@ describe('judgeHarm', () => {
     expect(judgeHarm([], [now], []).harmed).toEqual([]);
   });
 
-  it('counts what was refused, and how much of it lacked pods without the webhook', () => {
+  it('counts what was refused, and names what lacked nothing without the webhook', () => {
     const short = outcome({ missing: true, ready: 2 });
-    expect(judgeHarm([recording(short)], [recording(refusal)], [])).toMatchObject({ refused: 1, foretold: 1 });
-    expect(judgeHarm([recording(outcome())], [recording(refusal)], [])).toMatchObject({ refused: 1, foretold: 0 });
+    expect(judgeHarm([recording(short)], [recording(refusal)], [])).toMatchObject({ refused: 1, spared: [] });
+    expect(judgeHarm([recording(outcome())], [recording(refusal)], [])).toMatchObject({
+      refused: 1,
+      spared: [expect.stringContaining('one: Deployment web: admission webhook')],
+    });
   });
 
   it('finds controllers that were denied, and whoever was for what could not be found out', () => {
     const controller = 'system:serviceaccount:kube-system:horizontal-pod-autoscaler';
     const reviews = [review('admin', 'denied'), review(controller, 'warned'), review(controller, 'denied')];
-    expect(judgeHarm([], [], [...reviews, review('admin', 'failed')]).harmed).toEqual([
+    expect(judgeHarm([], [], [...reviews, review('admin', 'failed')]).misjudged).toEqual([
       `one: Deployment web of ${controller} was denied`,
       'one: Deployment web of admin was failed',
     ]);

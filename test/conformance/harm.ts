@@ -7,10 +7,14 @@ export interface Harm {
   readonly compared: number;
   /** Refused by the webhook. */
   readonly refused: number;
-  /** Of those, how many lacked pods without it, or were refused by the API server itself. */
-  readonly foretold: number;
-  /** One line each; must be none. */
+  /** Of those, what lacked nothing without it: it asks for what others have been promised. One line each, as below. */
+  readonly spared: readonly string[];
+  /** Controllers that were refused, and whoever was for what could not be found out. Must be none. */
+  readonly misjudged: readonly string[];
+  /** Who ended with fewer pods. Must be none. */
   readonly harmed: readonly string[];
+  /** Where that was. */
+  readonly scenarios: ReadonlySet<string>;
 }
 
 /**
@@ -33,21 +37,20 @@ export function judgeHarm(
   });
   const refused = pairs.filter(({ now }) => isRefusedByWebhook(now));
   const admitted = pairs.filter(({ now, without }) => now.admitted && without.admitted);
+  const fewer = admitted.filter(({ now, without }) => podsOf(now) < podsOf(without));
   return {
     compared: admitted.length,
     refused: refused.length,
-    foretold: refused.filter(({ without }) => without.missing || !without.admitted).length,
-    harmed: [
-      ...reviews.filter(isHarm).map(({ kind, name, namespace, user, verdict }) => {
-        return `${namespace}: ${kind} ${name} of ${user} was ${verdict}`;
-      }),
-      ...admitted
-        .filter(({ now, without }) => podsOf(now) < podsOf(without))
-        .map(
-          ({ id, now, without }) =>
-            `${id}: ${now.kind} ${now.name} ended with ${podsOf(now)} pods, not ${podsOf(without)}`,
-        ),
-    ],
+    spared: refused
+      .filter(({ without }) => without.admitted && !without.missing)
+      .map(({ id, now }) => `${id}: ${now.kind} ${now.name}: ${now.message}`),
+    scenarios: new Set(fewer.map(({ id }) => id)),
+    misjudged: reviews
+      .filter(isMisjudged)
+      .map(({ kind, name, namespace, user, verdict }) => `${namespace}: ${kind} ${name} of ${user} was ${verdict}`),
+    harmed: fewer.map(
+      ({ id, now, without }) => `${id}: ${now.kind} ${now.name} ended with ${podsOf(now)} pods, not ${podsOf(without)}`,
+    ),
   };
 }
 
@@ -57,8 +60,7 @@ interface Pair {
   readonly without: ObjectOutcome;
 }
 
-/** A controller may never be refused, nobody for what the webhook could not find out. */
-function isHarm({ user, verdict }: ReviewLine): boolean {
+function isMisjudged({ user, verdict }: ReviewLine): boolean {
   return verdict === 'failed' || (verdict === 'denied' && user.startsWith('system:'));
 }
 
