@@ -38,6 +38,8 @@ export interface Judge {
   readonly fit?: ReleaseFitter;
   /** What is in the cluster already: what its limit ranges fill in is not missing. */
   readonly state?: readonly KubernetesObject[];
+  /** All objects come from a server, which has decoded them. */
+  readonly decoded?: true;
   /** Knows images that stand on this machine; without it, rules on what is inside images are silent. */
   readonly findImage?: ImageFinder;
 }
@@ -200,8 +202,8 @@ function factsOf(
   around: Surroundings,
   judge: Omit<Judge, 'engines'>,
 ): Facts {
-  const { findImage, namespace } = judge;
-  return describeObject(object, workload, { kubernetesMinor: minorOf(judge), namespace, findImage, ...around });
+  const { decoded, findImage, namespace } = judge;
+  return describeObject(object, workload, { kubernetesMinor: minorOf(judge), namespace, findImage, decoded, ...around });
 }
 
 /**

@@ -7,6 +7,7 @@ import { isNamespaced } from './api-kind.ts';
 import { checkRequests } from './checks.ts';
 import { describeClaims } from './claim.ts';
 import { listContainers } from './container.ts';
+import { describeDecoding } from './decoding.ts';
 import { findDeadQuotaKeys } from './dead-quota-key.ts';
 import { describeImages } from './image.ts';
 import { listObjectAmounts, listTemplateAmounts } from './object-amounts.ts';
@@ -41,6 +42,8 @@ export interface DescribeContext {
   readonly namespace: string;
   /** Looks up ConfigMaps of the input that may hold variables of the object's containers. */
   readonly readConfigMap?: ConfigMapReader;
+  /** A server has decoded the object already. */
+  readonly decoded?: true | undefined;
   /** Knows images that stand on this machine. */
   readonly findImage?: ImageFinder | undefined;
 }
@@ -73,6 +76,7 @@ export function describeObject(
   const namespaced = isNamespaced(apiVersion, kind);
   const service = describeService(object);
   const storageClass = describeStorageClass(object);
+  const decoding = context.decoded === true ? null : describeDecoding(object, context.kubernetesMinor);
   const unserved = describeUnserved(object, context.kubernetesMinor);
   return {
     facts: 'v1',
@@ -90,6 +94,8 @@ export function describeObject(
     ...unlessEmpty('runtimes', runtimes),
     ...(service !== null && { service }),
     ...(storageClass !== null && { storageClass }),
+    ...unlessEmpty('undecodable', decoding?.undecodable ?? []),
+    ...unlessEmpty('unknownFields', decoding?.unknownFields ?? []),
     ...(unserved !== null && { unserved }),
   };
 }

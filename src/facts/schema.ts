@@ -142,6 +142,23 @@ const checkSchema = Type.Object({
   ),
 });
 
+/** A value of a form that the API server cannot decode. */
+const undecodableSchema = Type.Object({
+  path: pointer,
+  field: Type.String({ description: 'As the server prints places: `spec.containers[0].args`' }),
+  found: names('boolean', 'list', 'map', 'number', 'string'),
+  wanted: names('boolean', 'list', 'map', 'number', 'number-or-text', 'text', 'whole-number'),
+  answer: Type.String({ description: "The server's words" }),
+});
+
+/** A field that Kubernetes does not have at this place. */
+const unknownFieldSchema = Type.Object({
+  path: pointer,
+  field: text,
+  parent: Type.Optional(Type.String({ description: 'What it stands in: `spec.containers[0].resources`' })),
+  instead: Type.Optional(Type.String({ description: 'The field of a like name' })),
+});
+
 /** Why the API server has no such kind. */
 const unservedSchema = Type.Object({
   path: pointer,
@@ -173,6 +190,8 @@ const objectFactsSchema = Type.Object({
   runtimes: Type.Optional(Type.Array(runtimeSchema)),
   service: Type.Optional(serviceSchema),
   storageClass: Type.Optional(storageClassSchema),
+  undecodable: Type.Optional(Type.Array(undecodableSchema)),
+  unknownFields: Type.Optional(Type.Array(unknownFieldSchema)),
   unserved: Type.Optional(unservedSchema),
 });
 
@@ -203,6 +222,8 @@ export type AmountFacts = DeepReadonly<Static<typeof amountSchema>>;
 export type CheckFacts = DeepReadonly<Static<typeof checkSchema>>;
 export type ObjectFacts = DeepReadonly<Static<typeof objectFactsSchema>>;
 export type ReleaseFacts = DeepReadonly<Static<typeof releaseFactsSchema>>;
+export type UndecodableFacts = DeepReadonly<Static<typeof undecodableSchema>>;
+export type UnknownFieldFacts = DeepReadonly<Static<typeof unknownFieldSchema>>;
 export type UnservedFacts = DeepReadonly<Static<typeof unservedSchema>>;
 export type { DockerfileFacts };
 /** What one call of the policy judges. */
