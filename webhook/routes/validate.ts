@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { AppDeps } from '../app.ts';
 import { verdictOf } from '../judgement.ts';
@@ -9,6 +10,8 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 /** Left for the way back, so that our own answer arrives before the caller gives up. */
 const RETURN_MARGIN_MS = 250;
 
+const LONG_BODY_BYTES = 256 * 1024;
+
 /** `POST /validate?timeout=5s`, as the API server calls it. */
 export function registerValidate(app: FastifyInstance, { judge, metrics, now }: AppDeps): void {
   app.post<{ Querystring: { timeout?: string } }>('/validate', async (httpRequest, reply) => {
@@ -18,6 +21,8 @@ export function registerValidate(app: FastifyInstance, { judge, metrics, now }: 
       metrics.malformed.inc();
       return reply.code(400).send({ error: parsed.message });
     }
+    // To parse megabytes and to judge them are two long turns; others may come in between.
+    if (Buffer.isBuffer(httpRequest.body) && httpRequest.body.length > LONG_BODY_BYTES) await setImmediate();
     const { request } = parsed;
     const timeoutMs = readTimeout(httpRequest.query.timeout);
     metrics.inFlight.inc();
