@@ -5,6 +5,8 @@ import { isTrueAt, listAt, stringAt } from '../../src/manifest/fields.ts';
 import { objectKind } from '../../src/quota/resource-name.ts';
 import type { NamespaceState } from '../../src/state/namespace-state.ts';
 import { groupOf } from '../../src/workload/workload.ts';
+import type { Remark } from '../judge.ts';
+import { listNeighbours } from '../neighbours.ts';
 import type { ConfiguredDeps } from '../running.ts';
 import { describeFinding, type AuditFinding } from './finding.ts';
 import type { Pace } from './pace.ts';
@@ -13,7 +15,7 @@ export interface AuditRulesDeps {
   readonly api: ClusterApi;
   /** Namespaced resources whose objects are judged. */
   readonly resources: readonly ClusterResource[];
-  readonly configured: Pick<ConfiguredDeps, 'checkOwnRules' | 'checkRules' | 'scope'>;
+  readonly configured: Pick<ConfiguredDeps, 'checkBeside' | 'checkOwnRules' | 'checkRules' | 'scope'>;
 }
 
 /** A page is held at once, so it is small. */
@@ -22,7 +24,7 @@ const PAGE_SIZE = 50;
 const OWN_RULES_MS = 5000;
 
 /**
- * Judges the objects of a namespace by the rules on single objects. They are read once more for it: what is held of them
+ * Judges the objects of a namespace by rules on single objects, and by those on several that hold for what exists. They are read once more for it: what is held of them
  * all the time leaves out much that rules look at, and must.
  * @throws ApiError, or the network's own error
  */
@@ -31,9 +33,7 @@ export async function auditRules(
   namespace: NamespaceState,
   pace: Pace,
 ): Promise<readonly AuditFinding[]> {
-  const { checkRules, checkOwnRules, scope } = configured;
-  const { workloadKinds } = scope;
-  const { limitRanges } = namespace;
+  const { workloadKinds } = configured.scope;
   const findings: AuditFinding[] = [];
   for (const resource of resources) {
     const isTold = ({ value }: Pick<KubernetesObject, 'value'>): boolean => isToldByOwner(workloadKinds, value);
@@ -43,14 +43,30 @@ export async function auditRules(
       for (const value of page) {
         const object = describeObject(resource, namespace.name, value);
         if (isTold(object)) continue;
-        const imagesOnly = isOwnedPodMaker(workloadKinds, object);
-        const shipped = await pace.step(() => checkRules(object, imagesOnly, limitRanges));
-        const own = imagesOnly ? null : await checkOwnRules?.(object, limitRanges, OWN_RULES_MS);
-        for (const remark of [...shipped, ...(own?.remarks ?? [])]) findings.push(describeFinding(remark, object));
+        for (const remark of await judgeObject(configured, object, namespace, pace)) {
+          findings.push(describeFinding(remark, object));
+        }
       }
     }
   }
   return findings;
+}
+
+/** As the webhook judges a write of it. */
+async function judgeObject(
+  { checkBeside, checkOwnRules, checkRules, scope }: AuditRulesDeps['configured'],
+  object: KubernetesObject,
+  namespace: NamespaceState,
+  pace: Pace,
+): Promise<readonly Omit<Remark, 'isOld'>[]> {
+  const { limitRanges } = namespace;
+  const imagesOnly = isOwnedPodMaker(scope.workloadKinds, object);
+  const alone = await pace.step(() => checkRules(object, imagesOnly, limitRanges));
+  if (imagesOnly) return alone;
+  const neighbours = listNeighbours(object, namespace);
+  const beside = neighbours.length === 0 ? [] : await pace.step(() => checkBeside(object, neighbours));
+  const own = await checkOwnRules?.(object, limitRanges, OWN_RULES_MS);
+  return [...alone, ...beside, ...(own?.remarks ?? [])];
 }
 
 function describeObject({ apiVersion, kind }: ClusterResource, namespace: string, value: JsonObject): KubernetesObject {
@@ -59,7 +75,7 @@ function describeObject({ apiVersion, kind }: ClusterResource, namespace: string
   return { apiVersion, kind, namespace, name: stringAt(value, 'metadata', 'name'), value: whole, source: null };
 }
 
-/** As the webhook judges it: what somebody else's controller made is its owner's to keep, but for its images. */
+/** What somebody else's controller made is its owner's to keep, but for its images. */
 function isOwnedPodMaker(workloadKinds: ReadonlySet<string>, { apiVersion, kind, value }: KubernetesObject): boolean {
   const makesPods = kind === 'Pod' || workloadKinds.has(`${groupOf(apiVersion)}/${kind}`);
   return makesPods && controllerOf(value) !== undefined;

@@ -20,7 +20,12 @@ const checkRules = ({ kind, name, value }: KubernetesObject) =>
     : [];
 
 const configured: ConfiguredDeps = {
-  checkBeside: () => [],
+  checkBeside: (object, neighbours) =>
+    neighbours.map(({ name }) => ({
+      rule: 'storage/access-mode',
+      level: 'warning',
+      text: `${object.name} and ${name}`,
+    })),
   checkRules,
   checkOwnRules: null,
   levelOf: () => 'error',
@@ -28,6 +33,9 @@ const configured: ConfiguredDeps = {
   failure: 'open',
   scope: { controllers: [], workloadKinds: new Set(['apps/Deployment', 'apps/ReplicaSet']) },
 };
+
+/** Machines may be busy. */
+const eventually = (holds: () => void | Promise<void>) => vi.waitFor(holds, { timeout: 15_000 });
 
 let stop: (() => Promise<void>) | null = null;
 afterEach(async () => {
@@ -57,7 +65,7 @@ function start(objects: readonly JsonObject[], changes: Partial<AuditSettings> =
     );
   };
   const rounds = (count: number) =>
-    vi.waitFor(() => expect(told.filter(({ message }) => message === 'audit').length).toBeGreaterThanOrEqual(count));
+    eventually(() => expect(told.filter(({ message }) => message === 'audit').length).toBeGreaterThanOrEqual(count));
   const reportOf = (name: string) => api.objects.get(reportPath(name));
   const writes = () => api.requests.filter((request) => /^(?:POST|PUT|DELETE) .*policyreports/u.test(request));
   return { ...cluster, registry, told, run, rounds, reportOf, writes };
@@ -95,6 +103,25 @@ describe('startAudit', () => {
     );
   });
 
+  it('judges by rules on more than one object what is there', async () => {
+    const web = deployment(1);
+    const pod = {
+      containers: [{ name: 'app', image: 'app:1' }],
+      volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'data' } }],
+    };
+    const spec = { ...(web['spec'] as JsonObject), template: { metadata: {}, spec: pod } };
+    const claim = {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'data', namespace: 'a' },
+      spec: {},
+    };
+    const { run, rounds, reportOf } = start([namespace('a'), { ...web, spec }, claim]);
+    run();
+    await rounds(1);
+    expect(listAt(reportOf('a'), 'results').map((result) => stringAt(result, 'message'))).toEqual(['web and data']);
+  });
+
   it('writes nothing where nothing changed', async () => {
     const { run, rounds, writes } = start(lacking);
     run();
@@ -107,9 +134,9 @@ describe('startAudit', () => {
     run();
     await rounds(1);
     fill([namespace('a'), quota('5', '4'), deployment(8), ...childrenOf(deployment(8), 4)]);
-    await vi.waitFor(() => expect(JSON.stringify(reportOf('a'))).toContain('5 replicas fit'));
+    await eventually(() => expect(JSON.stringify(reportOf('a'))).toContain('5 replicas fit'));
     fill([namespace('a'), quota('8', '4'), deployment(8), ...childrenOf(deployment(8), 4)]);
-    await vi.waitFor(() => expect(reportOf('a')).toBeUndefined());
+    await eventually(() => expect(reportOf('a')).toBeUndefined());
     expect(await registry.metrics()).not.toContain('quotafit_audit_findings{');
     expect(told.filter(({ level }) => level === 'warn')).toEqual([]);
   });
@@ -146,8 +173,8 @@ describe('startAudit', () => {
     const spec = { holderIdentity: 'other', leaseDurationSeconds: 60, renewTime: new Date().toISOString() };
     api.objects.set(leasePath, { metadata: { name: 'quotafit-audit' }, spec });
     run();
-    await vi.waitFor(() => expect(api.requests.filter((request) => request.includes('leases'))).not.toHaveLength(0));
-    await vi.waitFor(() => expect(api.requests.length).toBeGreaterThan(3));
+    await eventually(() => expect(api.requests.filter((request) => request.includes('leases'))).not.toHaveLength(0));
+    await eventually(() => expect(api.requests.length).toBeGreaterThan(3));
     expect(reportOf('a')).toBeUndefined();
     expect(new Set(api.requests)).toEqual(new Set([`GET ${leasePath}`]));
     api.objects.delete(leasePath);
@@ -187,7 +214,7 @@ describe('startAudit', () => {
     await rounds(1);
     expect(await registry.metrics()).toContain('namespace="a"');
     fill([namespace('b')]);
-    await vi.waitFor(async () => expect(await registry.metrics()).not.toContain('namespace="a"'));
+    await eventually(async () => expect(await registry.metrics()).not.toContain('namespace="a"'));
   });
 
   it('judges pods that nobody makes, and reads none that a workload makes', async () => {

@@ -62,7 +62,7 @@ describe('watchBreakGlass', () => {
     const other = watchBreakGlass(api, new Registry(), settings, () => []);
     seen(namespace(open));
     other(namespace(open));
-    await vi.waitFor(() => expect(api.requests).toHaveLength(2));
+    await vi.waitFor(() => expect(api.requests).toHaveLength(2), { timeout: 15_000 });
     expect([events().length, errors]).toEqual([1, []]);
   });
 
@@ -72,7 +72,7 @@ describe('watchBreakGlass', () => {
       throw new ApiError(403, 'Forbidden', 'no');
     };
     seen(namespace(open));
-    await vi.waitFor(() => expect(errors).toHaveLength(1));
+    await vi.waitFor(() => expect(errors).toHaveLength(1), { timeout: 15_000 });
   });
 
   it('looks at namespaces alone', () => {
