@@ -49,6 +49,8 @@ export interface RunningLiveState extends LiveState {
 /** Bookmarks come about once a minute; the server ends a watch after this long, and a silent one is given up soon after. */
 const WATCH_SECONDS = 60;
 
+const delay = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal });
+
 /** Follows a cluster: what is in its namespaces, and how old that knowledge is. */
 export function startLiveState(api: ClusterApi, settings: LiveStateSettings): RunningLiveState {
   const { kinds, kubernetesMinor, now, pageSize, staleMs } = settings;
@@ -61,7 +63,7 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
       reduce: reducerOf(resource, kinds),
       pageSize,
       watchSeconds: WATCH_SECONDS,
-      delay: (ms, signal) => sleep(ms, undefined, { signal }),
+      delay,
       now,
       random: Math.random,
       onError,
@@ -74,7 +76,7 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
       ),
     ]),
   );
-  const governors = followGovernors(api, { store, follow, onError: settings.onError });
+  const governors = followGovernors(api, { store, follow, delay, onError: settings.onError });
   const reread = shareNext((key) => {
     const [name = '', ...asked] = JSON.parse(key) as readonly string[];
     return rereadNamespace(api, { resources, kinds, store, pageSize }, name, new Set(asked));

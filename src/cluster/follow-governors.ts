@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, type ClusterApi } from './api.ts';
 import type { ObjectSink, Reflector } from './reflector.ts';
 import { governingResources, listServed, type ClusterResource } from './resources.ts';
@@ -8,6 +7,8 @@ import { readGroupVersions } from './version.ts';
 export interface GovernorSettings {
   readonly store: ClusterStore;
   readonly follow: (resource: ClusterResource, sink: ObjectSink, onError: (error: unknown) => void) => Reflector;
+  /** Waits; a test gives one that does not sleep. */
+  readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
   /** @param resource - its plural; `apis` for what the cluster serves at all */
   readonly onError: (resource: string, error: unknown) => void;
 }
@@ -21,7 +22,7 @@ const ASK_AGAIN_MS = 60_000;
  */
 export function followGovernors(
   api: ClusterApi,
-  { store, follow, onError }: GovernorSettings,
+  { store, follow, delay, onError }: GovernorSettings,
 ): { readonly stop: () => Promise<void> } {
   const stopping = new AbortController();
   const followed = new Map<string, Reflector>();
@@ -57,7 +58,7 @@ export function followGovernors(
         if (String(error) !== told) onError('apis', error);
         told = String(error);
       }
-      await sleep(ASK_AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await delay(ASK_AGAIN_MS, stopping.signal).catch(() => undefined);
     }
   }
 

@@ -77,6 +77,10 @@ export function createClusterApi(config: KubeConfig, requestTimeoutMs: number): 
       const response = await ask('GET', path, { ...query, watch: true }, null, signal);
       try {
         for await (const line of readLines(takeTurns(response))) onEvent(JSON.parse(line) as WatchEvent);
+      } catch (error) {
+        // A connection that we cut ourselves only says that it was cut.
+        signal.throwIfAborted();
+        throw error;
       } finally {
         response.destroy();
       }

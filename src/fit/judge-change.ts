@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Refusal } from '../admission/admission.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import { makeQuantity, type Quantity } from '../quantity/quantity.ts';
@@ -5,6 +6,7 @@ import { readWorkload } from '../workload/workload.ts';
 import { isAutoscaler, scaleWithin } from './autoscaler.ts';
 import { findRoot, type Commitments } from './commitment.ts';
 import { learnInjected, listInjectedInto } from './learn-injected.ts';
+import { governorsOf, unreadFor } from './beyond-quota.ts';
 import { amountsOf, sumBills, usedOf, type SlotAmounts } from './ledger.ts';
 import { keyOf, templateOf } from './owned.ts';
 import { castWorkload } from './play-workload.ts';
@@ -68,13 +70,20 @@ export function judgeChange(
       return others(slot) + amount > hard && isNews(slot, amount) ? [slot] : [];
     });
   const short = listShort(price.wanted).toSorted((a, b) => a - b);
-  if (short.length === 0) return { kind: 'fits' };
+  if (short.length === 0) return judgeBeyond(world, object, old);
   return {
     kind: 'short',
     shortages: short.flatMap((slot) => describeShortage(world, slot, others(slot), price.wanted.get(slot) ?? 0n)),
     largest: findLargest(commitments, object, (wanted) => listShort(wanted).length === 0),
     injected: listInjectedInto(learnInjected(world.namespace), templateOf(object), object.name),
   };
+}
+
+/** Fits what quotas say; others may still refuse what is new. */
+function judgeBeyond({ namespace }: World, object: KubernetesObject, old: KubernetesObject | null): ChangeVerdict {
+  const missing = [...governorsOf(namespace, object), ...unreadFor(namespace, object)];
+  const isNews = missing.length > 0 && !isDeepStrictEqual(object.value['spec'], old?.value['spec']);
+  return isNews ? { kind: 'unknown', missing } : { kind: 'fits' };
 }
 
 /** Whether an object asks for more of anything than the state shows of it, so that others have to reckon with it. */

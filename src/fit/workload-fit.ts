@@ -4,10 +4,8 @@ import type { KubernetesObject } from '../manifest/document.ts';
 import { printQuantity } from '../quantity/print.ts';
 import type { Quantity } from '../quantity/quantity.ts';
 import type { Blocker } from '../quota/judge.ts';
-import type { Governor } from '../state/namespace-state.ts';
-import { objectAt } from '../manifest/fields.ts';
-import { groupOf } from '../workload/workload.ts';
 import type { Applied, Played } from './apply.ts';
+import { governorsOf, unreadFor } from './beyond-quota.ts';
 import type { BlockedBy, PodsFit, WorkloadFit } from './fit-report.ts';
 import { explainRefusal, type World } from './world.ts';
 
@@ -35,8 +33,8 @@ export function reportObject(
 /** @param world - as everything has settled */
 export function reportWorkload(world: World, applied: Applied, termination: Termination): WorkloadFit {
   const { object, outcome, refusal, casting, played } = applied;
-  const governors = casting === null ? [] : governorsOf(world, object);
-  const unread = world.namespace.unread.filter((resource) => isConcerned(object, resource));
+  const governors = casting === null ? [] : governorsOf(world.namespace, object);
+  const unread = unreadFor(world.namespace, object);
   const unknown = [
     ...applied.missing,
     ...(played?.play.missing ?? []),
@@ -93,19 +91,6 @@ function reportRollout({ start, replicas, settlement }: Played, termination: Ter
   if (!settlement.rolls) return null;
   const peakPods = Math.max(0, ...start.peaks(replicas, termination).map(({ pods }) => pods));
   return { completes: settlement.complete, peakPods };
-}
-
-/** What may not be read may refuse anything; custom workloads concern only their own kind. */
-function isConcerned({ apiVersion }: KubernetesObject, resource: string): boolean {
-  const [, group] = /^[^.]+\.(.+)$/u.exec(resource) ?? [];
-  return group === undefined || group === groupOf(apiVersion);
-}
-
-/** Kueue only takes what is labelled for one of its queues. */
-function governorsOf({ namespace }: World, object: KubernetesObject): readonly string[] {
-  const queue = objectAt(object.value, 'metadata', 'labels')['kueue.x-k8s.io/queue-name'];
-  const governs = ({ kind }: Governor): boolean => kind !== 'Kueue' || queue !== undefined;
-  return namespace.governedBy.filter(governs).map(({ kind, name }) => `${kind} ${name}`);
 }
 
 const print = (amount: Quantity | null): string | null => (amount === null ? null : printQuantity(amount));

@@ -1,6 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, type ClusterApi, type WatchEvent } from '../../../src/cluster/api.ts';
-import { startReflector, type ObjectSink, type Reflector } from '../../../src/cluster/reflector.ts';
+import {
+  startReflector,
+  type ObjectSink,
+  type Reflector,
+  type ReflectorSettings,
+} from '../../../src/cluster/reflector.ts';
 import type { JsonObject } from '../../../src/manifest/document.ts';
 import { stringAt } from '../../../src/manifest/fields.ts';
 import { listByGet } from '../../helpers/cluster-fakes.ts';
@@ -70,7 +75,7 @@ afterEach(async () => {
 const keyOf = (object: JsonObject): string =>
   `${stringAt(object, 'metadata', 'namespace')}/${stringAt(object, 'metadata', 'name')}`;
 
-function start(api: ClusterApi) {
+function start(api: ClusterApi, changed: Partial<ReflectorSettings> = {}) {
   let held = new Map<string, JsonObject>();
   let target = held;
   const errors: string[] = [];
@@ -98,6 +103,7 @@ function start(api: ClusterApi) {
     now: () => 7,
     random: () => 1,
     onError: (error) => errors.push(String(error)),
+    ...changed,
   });
   running = reflector;
   return { reflector, held: () => held, errors, delays };
@@ -161,5 +167,86 @@ describe('startReflector', () => {
     await vi.advanceTimersByTimeAsync(90_000);
     expect(errors).toEqual(['Error: the watch of /api/v1/pods was silent for too long']);
     expect(api.watches).toEqual(['5', '5']);
+  });
+
+  it('begins a list anew whose pages expired, and keeps nothing of the first try', async () => {
+    const expired = new ApiError(410, 'Expired', 'the provided continue parameter is too old');
+    const api = new FakeApi([page(5, ['gone', 'x'], 'token'), expired, page(9, ['x', 'y'])], []);
+    const { reflector, held } = start(api);
+    await reflector.synced;
+    expect([...held().keys()]).toEqual(['a/x', 'a/y']);
+    await vi.waitFor(() => expect(api.watches).toEqual(['9']));
+  });
+
+  it('believes a bookmark far ahead, and lists anew when an event is behind it', async () => {
+    const api = new FakeApi([page(5, ['x']), page(2e9, ['n'])], [[event('BOOKMARK', '', 1e9), event('ADDED', 'y', 6)]]);
+    const { held } = start(api);
+    await vi.waitFor(() => expect(api.watches).toEqual(['5', '2000000000']));
+    expect([...held().keys()]).toEqual(['a/n']);
+  });
+
+  it.each([
+    ['a token that expired', new ApiError(401, 'Unauthorized', 'Unauthorized')],
+    ['a role that was taken away', new ApiError(403, 'Forbidden', 'cannot watch pods')],
+    ['a server that is overloaded', new ApiError(429, 'TooManyRequests', 'please try again later')],
+    ['a server that fails', new ApiError(500, 'InternalError', 'etcdserver: request timed out')],
+    ['a proxy in front of none', new ApiError(503, '', 'HTTP 503: no healthy upstream')],
+    ['an event that was cut', new Error('the connection was cut in the middle of an event')],
+  ])('goes on where it was after %s, without a list', async (_case, failure) => {
+    const api = new FakeApi([page(5, ['x'])], [failure, [event('ADDED', 'y', 6)]]);
+    const { held } = start(api);
+    await vi.waitFor(() => expect(api.watches).toEqual(['5', '5', '6']));
+    expect(api.lists).toHaveLength(1);
+    expect([...held().keys()]).toEqual(['a/x', 'a/y']);
+  });
+
+  it('lists anew when the server was restored from a backup that is older than what it has seen', async () => {
+    const ahead = new ApiError(504, 'Timeout', 'Too large resource version: 900, current: 40');
+    const api = new FakeApi([page(900, ['x']), page(40, ['n'])], [ahead]);
+    const { held } = start(api);
+    await vi.waitFor(() => expect(api.watches).toEqual(['900', '40']));
+    expect([...held().keys()]).toEqual(['a/n']);
+  });
+
+  it('waits as long as an overloaded server asks, and never longer than half a minute by itself', async () => {
+    const busy = new ApiError(429, 'TooManyRequests', 'later', 45_000);
+    const down = new Error('ECONNREFUSED');
+    const pages = [busy, ...Array.from({ length: 8 }, () => down), page(5, ['x'])];
+    const { reflector, delays } = start(new FakeApi(pages, []));
+    await reflector.synced;
+    expect(delays).toEqual([45_000, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+  });
+
+  it('spreads its tries, so that all who lost a server do not come back at once', async () => {
+    const down = new Error('ECONNREFUSED');
+    const { reflector, delays } = start(new FakeApi([down, down, page(5, ['x'])], []), { random: () => 0 });
+    await reflector.synced;
+    expect(delays).toEqual([250, 500]);
+  });
+
+  it('takes what the server does not have for an empty list, until it has it', async () => {
+    const api = new FakeApi([new ApiError(404, 'NotFound', 'the server could not find it'), page(5, ['x'])], []);
+    const { reflector, held, errors, delays } = start(api);
+    await reflector.synced;
+    expect([held().size, reflector.lastContact()]).toEqual([0, 7]);
+    await vi.waitFor(() => expect([...held().keys()]).toEqual(['a/x']));
+    expect([errors, delays]).toEqual([[], [30_000]]);
+  });
+
+  it('does not mind a clock that jumps', async () => {
+    let time = 0;
+    const jumps = [8.64e7, -8.64e7, 1, 5e11];
+    const api = new FakeApi([page(5, ['x'])], [[event('ADDED', 'y', 6)], [], [event('BOOKMARK', '', 9)]]);
+    const { held, errors } = start(api, { now: () => (time += jumps.shift() ?? 1000) });
+    await vi.waitFor(() => expect(api.watches).toEqual(['5', '6', '6', '9']));
+    expect([[...held().keys()], api.lists.length, errors]).toEqual([['a/x', 'a/y'], 1, []]);
+  });
+
+  it('ends in the middle of a list when it is told to', async () => {
+    const api = new FakeApi([page(5, ['x'], 'token')], []);
+    const { reflector, held, errors } = start(api);
+    reflector.stop();
+    await reflector.done;
+    expect([held().size, errors]).toEqual([0, []]);
   });
 });

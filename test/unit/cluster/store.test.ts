@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { reduceObject } from '../../../src/cluster/reduce.ts';
 import { clusterResources, listPath, type ClusterResource } from '../../../src/cluster/resources.ts';
 import { createClusterStore } from '../../../src/cluster/store.ts';
+import { fieldAt, objectAt } from '../../../src/manifest/fields.ts';
 import { fillSink } from '../../helpers/cluster-fakes.ts';
 
 function resource(kind: string): ClusterResource {
@@ -13,6 +14,11 @@ const quota = (namespace: string, name: string, cpu: string) => ({
   metadata: { namespace, name },
   spec: { hard: { 'limits.cpu': cpu } },
   status: {},
+});
+
+const pod = (name: string) => ({
+  metadata: { namespace: 'a', name, labels: { app: 'web' } },
+  spec: { nodeName: `node-of-${name}`, containers: [{ name: 'main', image: 'registry.example.com/web:1' }] },
 });
 
 describe('createClusterStore', () => {
@@ -38,6 +44,56 @@ describe('createClusterStore', () => {
     const before = store.namespace('a');
     quotas.upsert(quota('b', 'q', '4'));
     expect(store.namespace('a')).toBe(before);
+  });
+
+  it('reads a namespace again only for what is about it', () => {
+    const store = createClusterStore();
+    store.sinkFor(resource('ResourceQuota')).upsert(quota('a', 'q', '4'));
+    const namespaces = store.sinkFor(resource('Namespace'));
+    const before = store.namespace('a');
+    const cluster = store.cluster();
+    namespaces.upsert({ metadata: { name: 'b' } });
+    expect(store.namespace('a')).toBe(before);
+    store.sinkFor(resource('Node')).upsert({ metadata: { name: 'node-0' } });
+    expect(store.namespace('a')).toBe(before);
+    expect(store.cluster()).not.toBe(cluster);
+    namespaces.upsert({ metadata: { name: 'a', labels: { 'capsule.clastix.io/tenant': 'oil' } } });
+    expect(store.namespace('a').governedBy).toEqual([{ kind: 'Capsule', name: 'oil' }]);
+  });
+
+  it('holds an object that says nothing new as it was, in a list too', () => {
+    const store = createClusterStore();
+    const quotas = store.sinkFor(resource('ResourceQuota'));
+    fillSink(quotas, [quota('a', 'q', '4'), quota('b', 'q', '4')]);
+    const before = store.namespace('a');
+    fillSink(quotas, [quota('a', 'q', '4')]);
+    quotas.upsert(quota('a', 'q', '4'));
+    expect(store.namespace('a')).toBe(before);
+    expect(store.objectsOf(resource('ResourceQuota'), 'b').size).toBe(0);
+  });
+
+  it('holds once what pods of one ReplicaSet have in common', () => {
+    const store = createClusterStore();
+    const pods = store.sinkFor(resource('Pod'));
+    pods.upsert(pod('web-1'));
+    pods.upsert(pod('web-2'));
+    const [one, two] = [...store.objectsOf(resource('Pod'), 'a').values()].map(({ value }) => value);
+    expect(objectAt(two, 'metadata', 'labels')).toBe(objectAt(one, 'metadata', 'labels'));
+    expect(fieldAt(two, 'spec', 'containers')).toBe(fieldAt(one, 'spec', 'containers'));
+    expect(two).toEqual(pod('web-2'));
+    expect(one).toEqual(pod('web-1'));
+  });
+
+  it('puts what was looked at once more in the place of what it held', () => {
+    const store = createClusterStore();
+    store.sinkFor(resource('ResourceQuota')).upsert(quota('a', 'q', '4'));
+    store.sinkFor(resource('Pod')).upsert({ metadata: { namespace: 'a', name: 'p' } });
+    const value = quota('a', 'q', '9');
+    const fresh = { apiVersion: 'v1', kind: 'ResourceQuota', namespace: 'a', name: 'q', value, source: null };
+    const looked = store.namespaceWith('a', new Map([['v1/resourcequotas', [fresh]]]));
+    expect(looked.quotas.map(({ hard }) => hard.get('limits.cpu')?.text)).toEqual(['9']);
+    expect(looked.objects.get('Pod')).toHaveLength(1);
+    expect(store.namespace('a').quotas.map(({ hard }) => hard.get('limits.cpu')?.text)).toEqual(['4']);
   });
 
   it('tells none from not known', () => {
