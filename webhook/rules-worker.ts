@@ -22,9 +22,11 @@ export interface WorkerLimits {
   readonly deadlineMs: number;
   /** A rule that looped is tried again after this long. */
   readonly retryMs: number;
+  /** For the wasm of one rule set. */
+  readonly memoryBytes: number;
 }
 
-const LIMITS: WorkerLimits = { deadlineMs: 500, retryMs: 60_000 };
+const LIMITS: WorkerLimits = { deadlineMs: 500, retryMs: 60_000, memoryBytes: 64 * 1024 * 1024 };
 
 /**
  * @param paths - bundles, or folders that OPA compiles; absolute
@@ -34,11 +36,11 @@ const LIMITS: WorkerLimits = { deadlineMs: 500, retryMs: 60_000 };
 export async function startOwnRules(
   paths: readonly string[],
   workerFile: string = packageFile('dist/policy-worker.js'),
-  limits: WorkerLimits = LIMITS,
+  { memoryBytes, ...limits }: WorkerLimits = LIMITS,
 ): Promise<OwnRules> {
   const bundles = await loadBundles(paths, process.cwd());
   const sets = bundles.map(({ source, ...parts }) =>
-    describeSet(source, createAsyncWorkerEngine({ ruleSet: source, ...parts }, { workerFile, ...limits })),
+    describeSet(source, createAsyncWorkerEngine({ ruleSet: source, ...parts, memoryBytes }, { workerFile, ...limits })),
   );
   return {
     entries: bundles.flatMap(({ catalog }) => catalog.rules),

@@ -30,18 +30,26 @@ export interface PolicyEngineParts {
   readonly catalog: Catalog;
   /** What the rules read as `data` besides their parameters. */
   readonly data?: JsonObject;
+  /** The most memory that its wasm may take; a rule or an object that needs more fails. */
+  readonly memoryBytes?: number;
 }
 
 const gathering = 'main/findings';
 
-export function createPolicyEngine({ ruleSet, wasm, catalog, data = {} }: PolicyEngineParts): PolicyEngine {
+export function createPolicyEngine({
+  ruleSet,
+  wasm,
+  catalog,
+  data = {},
+  memoryBytes,
+}: PolicyEngineParts): PolicyEngine {
   const subjects = new Map(catalog.rules.map((rule) => [rule.id, listSubjects(rule)]));
   const needsObject = catalog.rules.some((rule) => rule.needs === 'object');
   let settled: RuleSettings | null = null;
   let policy: WasmPolicy | null = null;
 
   function preparePolicy(settings: RuleSettings): WasmPolicy {
-    if (policy === null) policy = loadPolicy(wasm, policyData(settings));
+    if (policy === null) policy = loadPolicy(wasm, policyData(settings), memoryBytes);
     else if (settled !== settings) policy.setData(policyData(settings));
     settled = settings;
     return policy;

@@ -7,8 +7,8 @@ import type { JsonObject, JsonValue } from '../manifest/document.ts';
  */
 export const instanceMemoryLimit = 4 * 1024 * 1024;
 
-/** Half a gibibyte, in wasm pages of 64 KiB: what a rule or an input that needs more ends with is an error, not the process. */
-const memoryPages = 8192;
+/** What a rule or an input that needs more ends with is an error, not the process. */
+const memoryLimit = 512 * 1024 * 1024;
 
 const pageBytes = 64 * 1024;
 
@@ -24,7 +24,8 @@ export interface WasmPolicy {
 
 type Instance = ReturnType<typeof opa.loadPolicySync>;
 
-export function loadPolicy(wasm: Uint8Array<ArrayBuffer>, data: JsonObject): WasmPolicy {
+/** @param memoryBytes - the most that it may take while it evaluates */
+export function loadPolicy(wasm: Uint8Array<ArrayBuffer>, data: JsonObject, memoryBytes = memoryLimit): WasmPolicy {
   // Compiled once; opa-wasm takes a module as well as bytes.
   const module = new WebAssembly.Module(wasm);
   let current = data;
@@ -32,7 +33,7 @@ export function loadPolicy(wasm: Uint8Array<ArrayBuffer>, data: JsonObject): Was
   const entrypoints: readonly string[] = Object.keys(instance.entrypoints);
 
   function instantiate(): Instance {
-    const fresh = opa.loadPolicySync(module, { initial: 5, maximum: memoryPages });
+    const fresh = opa.loadPolicySync(module, { initial: 5, maximum: Math.floor(memoryBytes / pageBytes) });
     fresh.setData(current);
     return fresh;
   }

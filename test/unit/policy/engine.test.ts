@@ -100,3 +100,14 @@ it('only a rule set with a rule that needs the object gets it', () => {
   const { findings } = engine.evaluate(podFacts, only('custom/team-label'), { kind: 'Pod' });
   expect(findings.map(({ data }) => data['message'])).toEqual(['label team is missing on <undefined>']);
 });
+
+it('fails by name for what needs more memory than it may have, and goes on', () => {
+  const { source, ...own } = readOwnRules();
+  const engine = createPolicyEngine({ ruleSet: source, ...own, memoryBytes: 2 * 1024 * 1024 });
+  const settings = only('custom/team-label');
+  const large = { ...podFacts, labels: { note: 'x'.repeat(3_000_000) } };
+  expect(engine.evaluate(large, settings, { kind: 'Pod' }).failures.map(({ rule }) => rule)).toEqual([
+    'custom/team-label',
+  ]);
+  expect(engine.evaluate(podFacts, settings, { kind: 'Pod' }).findings).toHaveLength(1);
+});

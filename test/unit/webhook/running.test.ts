@@ -21,7 +21,7 @@ import { buildWorker } from '../policy/built-worker.ts';
 
 const bundle = join(import.meta.dirname, '../../fixtures/own-rules.tar.gz');
 const workerFile = buildWorker();
-const limits: WorkerLimits = { deadlineMs: 800, retryMs: 60_000 };
+const limits: WorkerLimits = { deadlineMs: 800, retryMs: 60_000, memoryBytes: 64 * 1024 * 1024 };
 
 let running: RunningJudge | null = null;
 afterEach(() => running?.close());
@@ -125,6 +125,13 @@ describe('runJudge', () => {
     expect((await review(web('app'))).allowed).toBe(false);
     await apply({ organisation: { waivers: [waiver('images/*')] } });
     expect(await review(web('app'))).toEqual({ allowed: true, message: '', warnings: [] });
+  });
+
+  it('knows from then on who is a controller', async () => {
+    const { review, apply } = await start(onFit(), [quota('1')]);
+    expect((await review(web('app:1'))).allowed).toBe(false);
+    await apply({ ...onFit(), file: { controllers: ['ali*'] } });
+    expect((await review(web('app:1'))).allowed).toBe(true);
   });
 
   it('refuses settings of a rule that does not exist by their place, and judges on as before', async () => {
