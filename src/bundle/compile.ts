@@ -35,9 +35,14 @@ export async function compileRules(folder: string): Promise<RuleBundle> {
 /**
  * Runs the `_test.rego` files of a folder of rules.
  * @returns whether all passed, and OPA's report
+ * @throws QuotafitError `QF_POLICY` where there is none
  */
 export async function testRules(folder: string): Promise<{ readonly passed: boolean; readonly report: string }> {
   await needFolder(folder);
+  const names = await readdir(folder, { recursive: true });
+  if (!names.some((name) => name.endsWith('_test.rego'))) {
+    throw createError('QF_POLICY', { source: folder, problem: 'there is no test in it: write one, my_rule_test.rego' });
+  }
   const { code, stdout, stderr } = await runOpa([
     'test',
     '--verbose',

@@ -8,11 +8,11 @@ import type { RawFinding } from './evaluation.ts';
 /**
  * Sentences by rule id; under it one text, or one for each `messageId`. `{container}` stands for a member of the
  * finding's data, `{free:amount}` for an amount or number that may be rounded if nobody could read it, and
- * `{limit/max}` for an amount divided by a number, rounded up to what people write.
+ * `{limit/max}` for an amount divided by a number, rounded up to what people write, `{pods#pod}` for a noun after a number.
  */
 export type Messages = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 
-const placeholder = /\{([A-Za-z]+)(?:(:amount)|\/([A-Za-z]+))?\}/gu;
+const placeholder = /\{([A-Za-z]+)(?:(:amount)|\/([A-Za-z]+)|#([a-z]+))?\}/gu;
 const bytes = /(?:^|[./])(?:memory|storage|ephemeral-storage)$|^hugepages-/u;
 
 /** The sentence of one finding. A rule without texts (people's own) speaks by its `data.message`, else by its id. */
@@ -25,9 +25,10 @@ export function renderMessage(messages: Messages, finding: RawFinding): string {
 /** Puts members of a finding's data in the place of `{name}`; what the data does not have stays as it is. */
 export function fillTemplate(template: string, data: JsonObject): string {
   const isExact = template.includes(':amount') && blursAmounts(template, data);
-  return template.replace(placeholder, (whole, key: string, isAmount?: string, divisor?: string) => {
+  return template.replace(placeholder, (whole, key: string, isAmount?: string, divisor?: string, noun?: string) => {
     const value = member(data, key);
     if (value === undefined) return whole;
+    if (noun !== undefined) return value === 1 ? noun : `${noun}s`;
     if (divisor !== undefined) return divide(value, member(data, divisor), data) ?? whole;
     return isAmount === undefined || isExact ? printValue(value) : printAmount(value, data);
   });

@@ -43,6 +43,30 @@ describe('rules and explain', () => {
   });
 });
 
+describe('a release of Kubernetes', () => {
+  it.each([
+    ['1.33', 'is judged like 1.34'],
+    ['1.38', 'is judged like 1.37'],
+  ])('%s, whose differences nobody knows, %s', async (version, words) => {
+    const { stderr } = await run('check', '.', '--kubernetes-version', version);
+    expect(stderr).toContain(`quotafit: Kubernetes ${version} ${words}: what differs is known for 1.34 to 1.37\n`);
+  });
+
+  it.each(['1.34', '1.37'])('%s needs no word', async (version) => {
+    const { stderr } = await run('check', '.', '--kubernetes-version', version);
+    expect(stderr).not.toContain('is judged like');
+  });
+});
+
+describe('tests of rules', () => {
+  it('cannot pass where there are none', async () => {
+    expect(await run('policy', 'test', '.')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('there is no test in it: write one, my_rule_test.rego') as string,
+    });
+  });
+});
+
 describe('init', () => {
   it('writes a config that is valid, and never over one', async () => {
     expect(await run('init')).toMatchObject({ status: 0, stdout: '' });

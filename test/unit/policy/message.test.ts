@@ -6,6 +6,7 @@ const messages = {
   'quota/room': 'asks for {asked:amount}, has {free:amount}',
   'ratio/much': '{times:amount} times',
   'share/least': '{limit/max}',
+  'pods/few': '{pods} {pods#pod}',
   'a/two': { x: 'x of {list}', y: 'y of {missing}' },
 };
 
@@ -44,6 +45,9 @@ it.each([
   ['a share of bytes that is rounded up', share('2050Mi', 4, 'requests.memory'), '513Mi'],
   ['a share of few bytes', share('1000', 3, 'memory'), '334'],
   ['a share of what is no amount', share('much', 3, 'memory'), '{limit/max}'],
+  ['one of a noun', { rule: 'pods/few', data: { pods: 1 } }, '1 pod'],
+  ['none of a noun', { rule: 'pods/few', data: { pods: 0 } }, '0 pods'],
+  ['several of a noun', { rule: 'pods/few', data: { pods: 2 } }, '2 pods'],
   ['an inherited name', { rule: 'constructor', data: {} }, 'constructor'],
   ['a rule that brings its own text', { rule: 'custom/team', data: { message: 'no team' } }, 'no team'],
   ['a rule without any text', { rule: 'custom/team', data: {} }, 'custom/team'],
