@@ -1,4 +1,6 @@
 import { readLimitRange, type LimitRange } from '../admission/limit-range.ts';
+import { listNodeAgents } from '../facts/node-agent.ts';
+import type { NodeAgentFacts } from '../facts/object-schema.ts';
 import type { ConfigMapReader } from '../facts/runtime.ts';
 import { objectAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
@@ -9,6 +11,8 @@ import type { Release } from './release.ts';
 export interface Surroundings {
   readonly limitRanges: readonly LimitRange[];
   readonly readConfigMap: ConfigMapReader;
+  /** The DaemonSets of the input and of the cluster, of whatever namespace; absent where nobody looked. */
+  readonly nodeAgents?: readonly NodeAgentFacts[];
 }
 
 /** The namespace of an object; empty when it is not known. */
@@ -25,9 +29,11 @@ export function gatherSurroundings(
 ): (namespace: string) => Surroundings {
   const limitRanges = gatherLimitRanges([...state, ...release.context, ...release.objects], namespaceOf);
   const configMaps = gatherConfigMaps(release, namespaceOf);
+  const nodeAgents = listNodeAgents([...state, ...release.context, ...release.objects]);
   return (namespace) => ({
     limitRanges: limitRanges.get(namespace) ?? [],
     readConfigMap: configMaps(namespace),
+    nodeAgents,
   });
 }
 

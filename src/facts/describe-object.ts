@@ -11,7 +11,7 @@ import { describeDecoding } from './decoding.ts';
 import { findDeadQuotaKeys } from './dead-quota-key.ts';
 import { describeImages } from './image.ts';
 import { listObjectAmounts, listTemplateAmounts } from './object-amounts.ts';
-import type { RuntimeFacts } from './object-schema.ts';
+import type { NodeAgentFacts, RuntimeFacts } from './object-schema.ts';
 import { findPlaceholders } from './placeholder.ts';
 import { describePlacement } from './placement.ts';
 import { checkPodLevel, settlePod } from './pod-level.ts';
@@ -42,6 +42,8 @@ export interface DescribeContext {
   readonly namespace: string;
   /** Looks up ConfigMaps of the input that may hold variables of the object's containers. */
   readonly readConfigMap?: ConfigMapReader;
+  /** What runs on each node already. */
+  readonly nodeAgents?: readonly NodeAgentFacts[];
   /** A server has decoded the object already. */
   readonly decoded?: true | undefined;
   /** Knows images that stand on this machine. */
@@ -90,6 +92,7 @@ export function describeObject(
     ...listed,
     ...unlessEmpty('claims', describeClaims(object, workload?.templates ?? [])),
     ...unlessEmpty('deadQuotaKeys', findDeadQuotaKeys(object)),
+    ...unlessEmpty('nodeAgents', hasNeighbours(facts) ? (context.nodeAgents ?? []) : []),
     ...unlessEmpty('placeholders', findPlaceholders(object)),
     ...unlessEmpty('runtimes', runtimes),
     ...(service !== null && { service }),
@@ -98,6 +101,11 @@ export function describeObject(
     ...unlessEmpty('unknownFields', decoding?.unknownFields ?? []),
     ...(unserved !== null && { unserved }),
   };
+}
+
+/** Whether a container stands beside another: only there an agent could take over from one of them. */
+function hasNeighbours({ pods, containers }: Gathered): boolean {
+  return containers.filter(({ role }) => role === 'app' || role === 'sidecar').length > pods.length;
 }
 
 /** Most objects have none of what only few have: facts that are not there cost nothing. */

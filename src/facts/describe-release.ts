@@ -258,6 +258,9 @@ function needsSecondPod(entry: Indexed): SharedClaimFacts['reason'] | null {
   const strategy = fieldAt(object.value, 'spec', 'strategy');
   const isRolling = workload.family === 'Deployment' && stringAt(strategy, 'type') !== 'Recreate';
   if (!isRolling) return null;
-  const surge = isJsonObject(strategy) ? fieldAt(strategy, 'rollingUpdate', 'maxSurge') : undefined;
-  return (scaleValue(surge ?? '25%', replicas.count, 'up') ?? 1) > 0 ? 'surge' : null;
+  const rolling = isJsonObject(strategy) ? objectAt(strategy, 'rollingUpdate') : {};
+  // The only pod may end at once when it need not be available, and gives the volume free for the new one.
+  const mayEnd = (scaleValue(rolling['maxUnavailable'] ?? '25%', replicas.count, 'down') ?? 0) > 0;
+  const surges = (scaleValue(rolling['maxSurge'] ?? '25%', replicas.count, 'up') ?? 1) > 0;
+  return surges && !mayEnd ? 'surge' : null;
 }

@@ -79,6 +79,13 @@ export const runtimeSchema = Type.Object({
   percent: Type.Number({ description: 'Of the limit, rounded up to a tenth' }),
 });
 
+/** One DaemonSet: what runs on each node already, and need not run beside each program. */
+export const nodeAgentSchema = Type.Object({
+  namespace: text,
+  name: text,
+  images: Type.Array(text, { description: 'Registry and repository in full, of its containers' }),
+});
+
 /** What a local copy of an image tells: an OCI layout, or `docker image inspect`. */
 export const imageContentSchema = Type.Object({
   compressedMebibytes: Type.Optional(
@@ -108,4 +115,5 @@ export type ClaimFacts = DeepReadonly<Static<typeof claimSchema>>;
 export type StorageClassFacts = DeepReadonly<Static<typeof storageClassSchema>>;
 export type PlaceholderFacts = DeepReadonly<Static<typeof placeholderSchema>>;
 export type ImageContentFacts = DeepReadonly<Static<typeof imageContentSchema>>;
+export type NodeAgentFacts = DeepReadonly<Static<typeof nodeAgentSchema>>;
 export type RuntimeFacts = DeepReadonly<Static<typeof runtimeSchema>>;

@@ -1,6 +1,7 @@
 /**
- * How much a language's runtime takes for itself, as its options say: `-Xmx`, `-XX:MaxRAMPercentage`,
- * `--max-old-space-size`, `GOMEMLIMIT`, `GOMAXPROCS`; from the command, its arguments, and variables, also of ConfigMaps.
+ * How much a language's runtime takes for itself, as its options say: `-Xmx`, or a variable that images make it of,
+ * `-XX:MaxRAMPercentage`, `--max-old-space-size`, `GOMEMLIMIT`, `GOMAXPROCS`; from the command, its arguments, and
+ * variables, also of ConfigMaps.
  */
 import { fieldAt, isJsonObject, listAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { JsonObject, JsonValue } from '../manifest/document.ts';
@@ -38,7 +39,8 @@ export function describeRuntimes(container: RuntimeContainer, readConfigMap: Con
 }
 
 function mayMatter({ name, text }: Text): boolean {
-  return text.includes('-X') || text.includes('--max') || name === 'GOMEMLIMIT' || name === 'GOMAXPROCS';
+  if (text.includes('-X') || text.includes('--max')) return true;
+  return name === 'GOMEMLIMIT' || name === 'GOMAXPROCS' || heapVariables.has(name);
 }
 
 function listTexts({ value, path, limits }: RuntimeContainer, readConfigMap: ConfigMapReader): readonly Text[] {
@@ -98,6 +100,22 @@ const jvmSizes = /(?:^|[\s"'=])(-Xmx|-XX:MaxHeapSize=)(\d{1,15})([kKmMgGtT]?)(?!
 const jvmShares = /-XX:(?:MaxRAMPercentage=(\d{1,3}(?:\.\d+)?)|MaxRAMFraction=(\d{1,3}))/gu;
 const byteUnits: Readonly<Record<string, bigint>> = { '': 1n, k: 2n ** 10n, m: 2n ** 20n, g: 2n ** 30n, t: 2n ** 40n };
 
+/**
+ * Variables that the start scripts of well-known images make `-Xmx` of, and the unit of a number without one: Cassandra,
+ * Elasticsearch and Logstash, Hadoop and HBase, Solr, ZooKeeper.
+ */
+const heapVariables: ReadonlyMap<string, string> = new Map([
+  ['ELASTICSEARCH_HEAP_SIZE', ''],
+  ['ES_HEAP_SIZE', ''],
+  ['HADOOP_HEAPSIZE', 'm'],
+  ['HBASE_HEAPSIZE', 'm'],
+  ['LS_HEAP_SIZE', ''],
+  ['MAX_HEAP_SIZE', ''],
+  ['SOLR_HEAP', ''],
+  ['ZK_SERVER_HEAP', 'm'],
+  ['ZOO_HEAP_SIZE', 'm'],
+]);
+
 /** The last of several sizes holds, and a size before a share, as HotSpot reads them. */
 function describeJvm(texts: readonly Text[], container: RuntimeContainer): RuntimeFacts[] {
   const limit = container.limits.get('memory');
@@ -107,6 +125,13 @@ function describeJvm(texts: readonly Text[], container: RuntimeContainer): Runti
     if (flag === undefined) continue;
     const bytes = BigInt(digits) * (byteUnits[unit.toLowerCase()] ?? 1n);
     return [compare(container, limit, { path, runtime: 'jvm', option: `${flag}${digits}${unit}` }, bytes)];
+  }
+  for (const { path, name, text } of texts) {
+    const bare = heapVariables.get(name);
+    const [, digits, unit = ''] = bare === undefined ? [] : (/^(\d{1,15})([kKmMgG]?)$/u.exec(text) ?? []);
+    if (digits === undefined) continue;
+    const bytes = BigInt(digits) * (byteUnits[unit.toLowerCase() || (bare ?? '')] ?? 1n);
+    return [compare(container, limit, { path, runtime: 'jvm', option: `${name}=${text}` }, bytes)];
   }
   for (const { path, text } of texts.toReversed()) {
     const [option, percentage, fraction] = [...text.matchAll(jvmShares)].at(-1) ?? [];

@@ -11,6 +11,7 @@ import { dockerfileFactsSchema, type DockerfileFacts } from './dockerfile-schema
 import {
   claimSchema,
   imageContentSchema,
+  nodeAgentSchema,
   placeholderSchema,
   probesSchema,
   runtimeSchema,
@@ -95,7 +96,7 @@ const volumeSchema = Type.Object({
   path: pointer,
   pod: podIndex,
   name: text,
-  kind: Type.String({ description: 'The field that says what it is: `emptyDir`, `hostPath`, `persistentVolumeClaim`' }),
+  kind: Type.String({ description: 'The field that says what it is: `emptyDir`, `hostPath`, `volumeClaimTemplate`' }),
   medium: Type.Optional(Type.String({ description: 'Of an emptyDir; empty for the disk of the node' })),
   bounded: Type.Optional(names('pod-limit', 'size-limit')),
   hostPath: Type.Optional(Type.String({ description: 'Of a hostPath; without a slash at its end' })),
@@ -186,6 +187,12 @@ const objectFactsSchema = Type.Object({
   checks: Type.Array(checkSchema),
   claims: Type.Optional(Type.Array(claimSchema)),
   deadQuotaKeys: Type.Optional(Type.Array(deadQuotaKeySchema)),
+  nodeAgents: Type.Optional(
+    Type.Array(nodeAgentSchema, {
+      description:
+        'DaemonSets of the input and of the cluster, as far as they are known; where a pod has two containers',
+    }),
+  ),
   placeholders: Type.Optional(Type.Array(placeholderSchema)),
   runtimes: Type.Optional(Type.Array(runtimeSchema)),
   service: Type.Optional(serviceSchema),

@@ -1,5 +1,5 @@
 import { fieldAt, isJsonObject, isTrueAt, listAt, objectAt, stringAt } from '../manifest/fields.ts';
-import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
+import type { JsonObject, JsonValue, KubernetesObject } from '../manifest/document.ts';
 import type { PodTemplate } from '../workload/workload.ts';
 import { readAmount, type ReadAmount } from './amount.ts';
 import type { SettledContainer } from './pod-level.ts';
@@ -39,7 +39,18 @@ export function describeVolumes(
       if (kind === 'ephemeral') amounts.push(...claimAmounts(object, volume, path));
     }
   }
+  for (const [index, claim] of listClaimTemplates(object).entries()) {
+    const name = stringAt(claim, 'metadata', 'name');
+    const mounts = listMounts(name, written);
+    const path = `/spec/volumeClaimTemplates/${index}`;
+    volumes.push({ path, pod, name, kind: 'volumeClaimTemplate', ...(mounts.length > 0 && { mounts }) });
+  }
   return { volumes, amounts };
+}
+
+/** The controller of a StatefulSet makes volumes of them, in place of any of the same name. */
+function listClaimTemplates({ kind, value }: KubernetesObject): readonly JsonValue[] {
+  return kind === 'StatefulSet' ? listAt(value, 'spec', 'volumeClaimTemplates') : [];
 }
 
 function listMounts(volume: string, containers: readonly WrittenContainer[]): NonNullable<VolumeFacts['mounts']> {

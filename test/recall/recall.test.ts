@@ -6,7 +6,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { listNodeAgents } from '../../src/facts/node-agent.ts';
+import type { ConfigMapReader } from '../../src/facts/runtime.ts';
 import type { JsonObject } from '../../src/manifest/document.ts';
+import { objectAt, stringAt } from '../../src/manifest/fields.ts';
 import { readDockerInspect, readName } from '../../src/oci/docker-inspect.ts';
 import { createImageFinder, type NamedImage } from '../../src/oci/image-content.ts';
 import { catalog, defaults, judge, judgeDockerfile, judgeRelease, objectOf } from '../rules/shipped-policy.ts';
@@ -28,6 +31,8 @@ interface Case {
 interface CaseFile {
   readonly rule: string;
   readonly params?: JsonObject;
+  /** How many cases of a label there have to be, where a search found fewer than twenty; the file's head tells of it. */
+  readonly fewest?: number;
   readonly cases: readonly Case[];
 }
 
@@ -58,7 +63,17 @@ function isFound({ rule, params }: CaseFile, { objects = [], dockerfile, ...know
   const findImage = createImageFinder(listImages(known));
   if (catalog.rules.find(({ id }) => id === rule)?.subject === 'release')
     return judgeRelease(objects, settings).length > 0;
-  return objects.some((object) => judge(object, settings, findImage).length > 0);
+  const around = { findImage, readConfigMap: configMapsOf(objects), nodeAgents: listNodeAgents(objects.map(objectOf)) };
+  return objects.some((object) => judge(object, settings, around).length > 0);
+}
+
+function configMapsOf(objects: readonly JsonObject[]): ConfigMapReader {
+  const data = new Map(
+    objects
+      .filter((object) => object['kind'] === 'ConfigMap')
+      .map((object) => [stringAt(object, 'metadata', 'name'), objectAt(object, 'data')]),
+  );
+  return (name) => data.get(name) ?? null;
 }
 
 describe.each(files)('$rule', (file) => {
@@ -75,6 +90,10 @@ describe.each(files)('$rule', (file) => {
       expect(objects ?? dockerfile).toBeDefined();
       for (const object of objects ?? []) expect(objectOf(object).kind).not.toBe('');
     }
+  });
+
+  it('has twenty cases of each label, or as many as were found', () => {
+    expect(Math.min(bad.length, good.length)).toBeGreaterThanOrEqual(file.fewest ?? 20);
   });
 
   it('finds at least nine of ten bad cases', () => {

@@ -69,7 +69,7 @@ describe.each(catalog.rules)('$id', (rule) => {
     const documents = readDocuments(file);
     return [
       ...judgeRelease(documents, settings),
-      ...documents.flatMap((document) => judge(document, settings, findImage)),
+      ...documents.flatMap((document) => judge(document, settings, { findImage })),
     ];
   };
 

@@ -4,12 +4,11 @@ import { loadAll } from 'js-yaml';
 import { createReleaseFitter } from '../../src/check/release-fit.ts';
 import { describeDockerfile } from '../../src/dockerfile/describe.ts';
 import { parseDockerfile } from '../../src/dockerfile/parse.ts';
-import { describeObject } from '../../src/facts/describe-object.ts';
+import { describeObject, type DescribeContext } from '../../src/facts/describe-object.ts';
 import { describeRelease } from '../../src/facts/describe-release.ts';
 import type { Facts, ObjectFacts } from '../../src/facts/schema.ts';
 import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
 import { stringAt } from '../../src/manifest/fields.ts';
-import type { ImageFinder } from '../../src/oci/image-content.ts';
 import { defaultSettings, type Catalog } from '../../src/policy/catalog.ts';
 import { createPolicyEngine, type PolicyEngine } from '../../src/policy/engine.ts';
 import type { RawFinding, RuleSettings } from '../../src/policy/evaluation.ts';
@@ -52,15 +51,18 @@ export function objectOf(value: JsonObject): KubernetesObject {
   };
 }
 
-export function factsOf(value: JsonObject, findImage?: ImageFinder): ObjectFacts {
+/** What is known beside one object. */
+export type Around = Pick<DescribeContext, 'findImage' | 'nodeAgents' | 'readConfigMap'>;
+
+export function factsOf(value: JsonObject, around: Around = {}): ObjectFacts {
   const object = objectOf(value);
-  const context = { kubernetesMinor: 37, limitRanges: [], namespace: '', findImage };
+  const context = { kubernetesMinor: 37, limitRanges: [], namespace: '', ...around };
   return describeObject(object, readWorkload(object, shippedKinds), context);
 }
 
 /** What the shipped wasm says about one object. */
-export function judge(value: JsonObject, settings: RuleSettings, findImage?: ImageFinder): readonly RawFinding[] {
-  return judgeFacts(factsOf(value, findImage), settings);
+export function judge(value: JsonObject, settings: RuleSettings, around: Around = {}): readonly RawFinding[] {
+  return judgeFacts(factsOf(value, around), settings);
 }
 
 /** What it says about the rules for whole releases; all objects stand in one file. */

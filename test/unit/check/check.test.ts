@@ -61,6 +61,26 @@ describe('checkRelease', () => {
     });
   });
 
+  it('a collector beside a program is told of the DaemonSet that collects already, from the input or the cluster', async () => {
+    const settings = {
+      rules: { '*': { level: 'off' as const }, 'logging/no-log-sidecar': { level: 'warning' as const } },
+    };
+    const web =
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: web, image: web }, { name: logs, image: fluentd }] }\n';
+    const agent =
+      'apiVersion: apps/v1\nkind: DaemonSet\nmetadata: { name: collect, namespace: logs }\nspec: { template: { spec: { containers: [{ image: fluent/fluent-bit }] } } }\n';
+    const messageOf = async (files: Record<string, string>, state = '') => {
+      const { objects } = await readTexts({ 'state.yaml': state });
+      const { report } = checkRelease(await readTexts(files), { ...createJudge(settings), state: objects });
+      return report.findings.map(({ message }) => message.replace(/;.*/u, ''));
+    };
+    const alone = 'container logs (fluentd) collects logs for this pod alone';
+    const collected = `${alone}, and DaemonSet collect collects those of its node already`;
+    expect(await messageOf({ 'a.yaml': web })).toEqual([alone]);
+    expect(await messageOf({ 'a.yaml': web, 'b.yaml': agent })).toEqual([collected]);
+    expect(await messageOf({ 'a.yaml': web }, agent)).toEqual([collected]);
+  });
+
   it('points inside the object of a list, and at its place in the file', async () => {
     const list = `apiVersion: v1\nkind: List\nitems:\n  - ${pod('a').trim().replaceAll('\n', '\n    ')}\n`;
     const [finding] = (await checkTexts({ 'list.yaml': list }, two)).report.findings;

@@ -154,6 +154,18 @@ describe('shared claims', () => {
       ['ReadWriteOnce'],
       undefined,
     ],
+    [
+      'a first pod that may end at once',
+      { replicas: 1, strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } } },
+      ['ReadWriteOnce'],
+      undefined,
+    ],
+    [
+      'a first pod that may not end, as less than one is none',
+      { replicas: 1, strategy: { rollingUpdate: { maxUnavailable: '50%' } } },
+      ['ReadWriteOnce'],
+      'surge',
+    ],
     ['a claim for many', { replicas: 3 }, ['ReadWriteOnce', 'ReadWriteMany'], undefined],
     ['no pods', { replicas: 0 }, ['ReadWriteOnce'], undefined],
   ])('%s', (_, spec, modes, reason) => {

@@ -50,6 +50,32 @@ describe('the image of a container', () => {
   });
 });
 
+it('the claims of a StatefulSet are volumes of its pods', () => {
+  const mount = '{name: logs, mountPath: /var/log/}';
+  const text = `apiVersion: apps/v1
+kind: StatefulSet
+spec:
+  selector: {}
+  volumeClaimTemplates: [{metadata: {name: logs}}]
+  template: {spec: {containers: [{name: web, image: nginx, volumeMounts: [${mount}]}]}}`;
+  expect(factsOf(text).volumes).toEqual([
+    {
+      path: '/spec/volumeClaimTemplates/0',
+      pod: 0,
+      name: 'logs',
+      kind: 'volumeClaimTemplate',
+      mounts: [
+        {
+          path: '/spec/template/spec/containers/0/volumeMounts/0',
+          container: 'web',
+          mountPath: '/var/log',
+          readOnly: false,
+        },
+      ],
+    },
+  ]);
+});
+
 describe('the bound of an emptyDir', () => {
   const disk = '{limits: {ephemeral-storage: 1Gi}}';
 

@@ -37,6 +37,8 @@ it.each([
     75,
   ],
   ['MaxRAMFraction', variable('JAVA_OPTS', '-XX:MaxRAMFraction=1'), '-XX:MaxRAMFraction=1', '1Gi', 100],
+  ['a variable of Cassandra', variable('MAX_HEAP_SIZE', '512M'), 'MAX_HEAP_SIZE=512M', '512Mi', 50],
+  ['a variable in megabytes', variable('ZOO_HEAP_SIZE', '1024'), 'ZOO_HEAP_SIZE=1024', '1Gi', 100],
   ['a size before a share', variable('A', '-XX:MaxRAMPercentage=90 -Xmx512m'), '-Xmx512m', '512Mi', 50],
   [
     '--max-old-space-size',

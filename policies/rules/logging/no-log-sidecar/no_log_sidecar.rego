@@ -14,12 +14,13 @@
 #   lesson: |
 #     Sixty pods had a collector with a limit of 512Mi each. The namespace's quota was full, and a third of it was
 #     for sending logs.
-#   messages: []
+#   messages: [alone, collected]
 #   params:
 #     collectors:
 #       description: |
-#         Image names, without registry and path, that are log collectors.
-#       default: [alloy, aws-for-fluent-bit, beats-filebeat, filebeat, fluent-bit, fluentd, fluentd-elasticsearch, fluentd-kubernetes-daemonset, log-pilot, logstash, logtail, promtail, splunkforwarder, universalforwarder, vector]
+#         Images that are log collectors: a name without registry and path, or words of such a name that dashes divide
+#         from the rest (`filebeat` is in `filebeat-configured`); with a slash, the whole end of the reference.
+#       default: [aws-for-fluent-bit, filebeat, fluent-bit, fluentbit, fluentd, grafana/alloy, log-agent, log-collector, log-forwarder, log-pilot, log-shipper, loggie, logstash, logtail, promtail, rsyslog, splunkforwarder, syslog-ng, timberio/vector, universalforwarder]
 #       schema: {type: array, items: {type: string}, uniqueItems: true}
 package rules.logging["no-log-sidecar"]
 
@@ -28,19 +29,51 @@ package rules.logging["no-log-sidecar"]
 # scope: document
 finding contains {
 	"path": image.path,
-	"data": {"container": image.container, "image": image.written},
+	"messageId": _situation.id,
+	"data": object.union({"container": image.container, "image": image.written}, _situation.data),
 } if {
 	input.family != "DaemonSet"
 	some image in input.images
-	_is_collector(image)
-	image.container in _running(image.pod)
-	some other in input.images
-	other.pod == image.pod
-	other.container in _running(image.pod)
-	not _is_collector(other)
+	_is_collector(image.name)
+	running := _running(image.pod)
+	image.container in running
+	count(running - _collectors(image.pod)) > 0
 }
 
-_is_collector(image) if array.reverse(split(image.name, "/"))[0] in data.params["logging/no-log-sidecar"].collectors
+# METADATA
+# description: Whether a DaemonSet is known that collects the logs of every node.
+_situation := {"id": "collected", "data": {"daemonSet": min(_node_collectors)}} if {
+	count(_node_collectors) > 0
+} else := {"id": "alone", "data": {}}
+
+_node_collectors contains agent.name if {
+	some agent in input.nodeAgents
+	some name in agent.images
+	_is_collector(name)
+}
+
+_collectors(pod) := {image.container |
+	some image in input.images
+	image.pod == pod
+	_is_collector(image.name)
+}
+
+_is_collector(name) if {
+	some collector in data.params["logging/no-log-sidecar"].collectors
+	_names(name, collector)
+}
+
+_names(name, collector) if {
+	contains(collector, "/")
+	endswith($"/{name}", $"/{collector}")
+}
+
+_names(name, collector) if {
+	not contains(collector, "/")
+	last := array.reverse(split(name, "/"))[0]
+	words := replace(replace(last, "_", "-"), ".", "-")
+	contains($"-{words}-", $"-{collector}-")
+}
 
 _running(pod) := {container.name |
 	some container in input.containers

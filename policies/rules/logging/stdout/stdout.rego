@@ -1,8 +1,8 @@
 # METADATA
 # title: Known images print their logs
 # description: |
-#   A volume is mounted over the log folder of a known image. The links to standard output that stand there are
-#   hidden, and the logs go to files that nobody collects.
+#   A volume is mounted over the log folder of a known image. Links to standard output that stand there are hidden,
+#   and the logs go to files that nobody collects.
 # schemas:
 #   - input: schema.facts
 # related_resources:
@@ -20,8 +20,8 @@
 #   params:
 #     folders:
 #       description: |
-#         Log folders by the name of the Docker official image that has them.
-#       default: {httpd: /usr/local/apache2/logs, mariadb: /var/log/mysql, mongo: /var/log/mongodb, mysql: /var/log/mysql, nginx: /var/log/nginx, php: /var/log/apache2, rabbitmq: /var/log/rabbitmq, redis: /var/log/redis, tomcat: /usr/local/tomcat/logs}
+#         Log folders by the name of the image that has them: the end of its reference, from whatever registry.
+#       default: {apache/rocketmq: /home/rocketmq/logs, bitnami/apache: /opt/bitnami/apache/logs, bitnami/nginx: /opt/bitnami/nginx/logs, drupal: /var/log/apache2, jetbrains/teamcity-agent: /opt/buildagent/logs, jetbrains/teamcity-server: /opt/teamcity/logs, joomla: /var/log/apache2, kong: /usr/local/kong/logs, linuxserver/unifi-controller: /usr/lib/unifi/logs, mariadb: /var/log/mysql, mongo: /var/log/mongodb, mysql: /var/log/mysql, nacos/nacos-server: /home/nacos/logs, nextcloud: /var/log/apache2, nginx: /var/log/nginx, nginx-unprivileged: /var/log/nginx, openresty/openresty: /usr/local/openresty/nginx/logs, php: /var/log/apache2, phpmyadmin: /var/log/apache2, rabbitmq: /var/log/rabbitmq, redis: /var/log/redis, tomcat: /usr/local/tomcat/logs, ubi8/nginx-118: /var/log/nginx, ubi8/nginx-120: /var/log/nginx, ubi8/nginx-122: /var/log/nginx, ubi8/nginx-124: /var/log/nginx, ubi9/nginx-120: /var/log/nginx, ubi9/nginx-122: /var/log/nginx, ubi9/nginx-124: /var/log/nginx, ubi9/nginx-126: /var/log/nginx, wordpress: /var/log/apache2}
 #       schema: {type: object, additionalProperties: {type: string}}
 package rules.logging.stdout
 
@@ -39,7 +39,7 @@ finding contains {
 	image.pod == volume.pod
 	image.container == mount.container
 	some name, folder in data.params["logging/stdout"].folders
-	image.name == $"docker.io/library/{name}"
+	endswith(image.name, $"/{name}")
 	_covers(mount.mountPath, folder)
 }
 

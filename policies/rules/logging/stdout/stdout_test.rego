@@ -23,10 +23,15 @@ test_finding_when[note] if {
 	}}
 }
 
+test_finding_from_whatever_registry if {
+	_findings("volumeClaimTemplate", "/var/log/nginx", "registry.example.com/mirror/nginx") != set()
+}
+
 test_silent_when[note] if {
 	some note, [kind, path, name] in {
 		"the folder is another": ["emptyDir", "/var/cache/nginx", "docker.io/library/nginx"],
 		"the image is another": ["emptyDir", "/var/log/nginx", "docker.io/library/caddy"],
+		"its name only ends the same": ["emptyDir", "/var/log/nginx", "docker.io/shop/unginx"],
 		"it holds configuration": ["configMap", "/var/log/nginx", "docker.io/library/nginx"],
 	}
 	_findings(kind, path, name) == set()
