@@ -48,6 +48,26 @@ export function autoscaler(maxReplicas: number): JsonObject {
   };
 }
 
+/** @param cpu - that no container may exceed */
+export function limitRange(cpu: string): JsonObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'LimitRange',
+    metadata: { name: 'sizes' },
+    spec: { limits: [{ type: 'Container', max: { cpu } }] },
+  };
+}
+
+/** For the pods of `deployment`. */
+export function budget(minAvailable: number): JsonObject {
+  return {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: { name: 'web' },
+    spec: { minAvailable, selector: { matchLabels: { app: 'web' } } },
+  };
+}
+
 /** Pods are run on it by the fake kubelet. */
 export const node: JsonObject = {
   apiVersion: 'v1',

@@ -4,7 +4,7 @@ import { isJsonObject, listAt, stringAt } from '../../src/manifest/fields.ts';
 import { buildBinaries } from '../conformance/binaries.ts';
 import { startControlPlane, type ControlPlane } from '../conformance/control-plane.ts';
 import { eventually } from './commands.ts';
-import { autoscaler, deployment, node, quota } from './manifests.ts';
+import { autoscaler, budget, deployment, limitRange, node, quota } from './manifests.ts';
 import { KUBERNETES, whatIsMissing } from './needs.ts';
 import {
   findPort,
@@ -108,6 +108,26 @@ describe.skipIf(missing !== null)('through a real API server', () => {
     );
     expect(rolled).toMatchObject({ code: 0 });
     expect(rolled.stderr).toMatch(/Warning: quota\/rollout-stuck: .*limits\.cpu.*team.*maxUnavailable/u);
+  });
+
+  it('warns who shrinks a quota, narrows a limit range or leaves a drain no pod, and refuses none of them', async () => {
+    const { apply, untilPods } = await openNamespace('shrunk', 4);
+    await must(apply(deployment(4)));
+    await untilPods(4);
+    const shrunk = await apply(quota(2), '--dry-run=server');
+    expect(shrunk).toMatchObject({ code: 0 });
+    expect(shrunk.stderr).toMatch(
+      /Warning: quota\/exceeded: quota team would give 2 of limits\.cpu, and 4 is promised already \(Deployment web 4\)/u,
+    );
+    const narrowed = await apply(limitRange('500m'));
+    expect(narrowed).toMatchObject({ code: 0 });
+    expect(narrowed.stderr).toMatch(
+      /Warning: quota\/limit-range: Deployment web would get no new pod any more: .*500m/u,
+    );
+    const blocked = await apply(budget(4));
+    expect(blocked).toMatchObject({ code: 0 });
+    expect(blocked.stderr).toMatch(/Warning: availability\/disruption-budget: /u);
+    expect(await apply(budget(3))).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('stands in no way while a namespace is over its quota: labels, rollbacks, scaling down, deleting', async () => {
