@@ -5,9 +5,11 @@ import { load } from 'js-yaml';
 import { format, resolveConfig } from 'prettier';
 import type { Catalog } from '../src/policy/catalog.ts';
 
-/** What one rule found on the corpus, and what a reader said of it. */
+/** What one rule found on a set of files, and what a reader said of it. */
 export interface RuleLabels {
   readonly rule: string;
+  /** Without it the corpus of manifests. */
+  readonly set?: 'dockerfiles';
   readonly count: number;
   readonly labels: readonly {
     readonly file: string;
@@ -49,10 +51,10 @@ export async function printPrecision(): Promise<string> {
     .map(({ id, level }) => {
       const cases = recall.get(id) ?? [];
       const bad = cases.filter(({ label }) => label === 'bad').length;
-      const { count = 0, labels = [] } = precision.get(id) ?? {};
+      const { count = 0, labels = [], set = 'manifests' } = precision.get(id) ?? { set: '' };
       const right = labels.filter(({ label }) => label).length;
       const share = labels.length === 0 ? '' : `${right} of ${labels.length}`;
-      return `| ${id} | ${level} | ${bad} bad, ${cases.length - bad} good | ${count} | ${share} |`;
+      return `| ${id} | ${level} | ${bad} bad, ${cases.length - bad} good | ${set} | ${count} | ${share} |`;
     });
   const wrong = [...precision.values()].flatMap(({ rule, labels }) =>
     labels
@@ -70,11 +72,12 @@ export async function printPrecision(): Promise<string> {
     '',
     '**Cases** come from public repositories, reduced to what matters. Tests hold that a rule finds nine of ten bad ones and',
     'hits no good one. **Findings** are those on a corpus of 6,562 manifests of 36 public repositories with default',
-    'parameters, each file a release of its own; twenty of them, or all, were read and labelled. A rule that is an error by',
-    'default has to be right in nineteen of twenty.',
+    'parameters, each file a release of its own; those of rules on Dockerfiles are on 6,866 Dockerfiles of 211 public',
+    'repositories, official images among them, as they stood in November 2026. Twenty of them, or all, were read and labelled,',
+    'those of Dockerfiles from as many repositories. A rule that is an error by default has to be right in nineteen of twenty.',
     '',
-    '| rule | default level | cases | findings | right of those read |',
-    '| --- | --- | --- | --- | --- |',
+    '| rule | default level | cases | set | findings | right of those read |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...rows,
     '',
     '## Fewer than twenty bad cases',
@@ -83,8 +86,8 @@ export async function printPrecision(): Promise<string> {
     '',
     ...scarce,
     '',
-    '`images/size-budget`, and `images/approved-base` for manifests, look at images, which no repository holds: they have examples and',
-    'tests, and no cases.',
+    '`images/size-budget` and `images/approved-base` say nothing without images at hand or a list of bases: they have cases, and no',
+    'findings to count. `dockerfile/glibc-on-alpine` found none among those Dockerfiles, which are in use: its cases come from issues.',
     '',
     '## Where they are wrong',
     '',

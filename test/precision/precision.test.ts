@@ -17,6 +17,8 @@ import { catalog, defaults, judgeFacts, root } from '../rules/shipped-policy.ts'
 
 const corpus = join(process.env['QUOTAFIT_SHARED'] ?? join(root, '../shared'), 'corpus');
 const labelled = readLabels(join(root, 'test/precision'));
+/** The Dockerfiles that others were labelled on are no part of the corpus. */
+const onManifests = labelled.filter(({ set }) => set === undefined);
 
 it('the table of precision is what the labels say', async () => {
   expect(readFileSync(join(root, 'docs/precision.md'), 'utf8')).toBe(await printPrecision());
@@ -33,11 +35,11 @@ it.each(labelled)(
 
 describe.skipIf(!existsSync(corpus))('on the corpus (skipped where QUOTAFIT_SHARED has none)', () => {
   it('counts and labelled findings are what the rules say today', { timeout: 120_000 }, async () => {
-    const found = await judgeCorpus(labelled.map(({ rule }) => rule));
-    expect(labelled.map(({ rule }) => [rule, found.get(rule)?.length])).toEqual(
-      labelled.map(({ rule, count }) => [rule, count]),
+    const found = await judgeCorpus(onManifests.map(({ rule }) => rule));
+    expect(onManifests.map(({ rule }) => [rule, found.get(rule)?.length])).toEqual(
+      onManifests.map(({ rule, count }) => [rule, count]),
     );
-    for (const { rule, labels } of labelled) {
+    for (const { rule, labels } of onManifests) {
       for (const { file, object, pointer } of labels) expect(found.get(rule)).toContain(key(file, object, pointer));
     }
   });
