@@ -4,10 +4,12 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FitReport } from '../../src/fit/fit-report.ts';
 import type { JsonObject } from '../../src/manifest/document.ts';
+import { stringAt } from '../../src/manifest/fields.ts';
 import { buildBinaries } from '../conformance/binaries.ts';
 import { startControlPlane, type ControlPlane } from '../conformance/control-plane.ts';
 import { projectRoot } from '../helpers/package-copy.ts';
 import { eventually, hasCommand, run, type Answer } from './commands.ts';
+import { policyReports } from './manifests.ts';
 import { findPort, install, kubectlFor, must, startWebhook, type Kubectl } from './webhook-process.ts';
 
 const KUBERNETES = 'v1.37.2';
@@ -44,27 +46,7 @@ function workload(kind: string, name: string, replicas: number | null, secret: s
   };
 }
 
-const reports = 'policyreports.wgpolicyk8s.io';
-
-/** Takes whatever is written into it. */
-const reportDefinition: JsonObject = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: reports, annotations: { 'api-approved.kubernetes.io': 'unapproved, reduced for a test' } },
-  spec: {
-    group: 'wgpolicyk8s.io',
-    scope: 'Namespaced',
-    names: { plural: 'policyreports', singular: 'policyreport', kind: 'PolicyReport' },
-    versions: [
-      {
-        name: 'v1alpha2',
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-      },
-    ],
-  },
-};
+const reports = stringAt(policyReports, 'metadata', 'name');
 
 /** A namespace with a quota, a workload, a Secret, and somebody who may only view it. */
 const cluster: readonly JsonObject[] = [
@@ -189,7 +171,7 @@ describe.skipIf(missing !== null)('the command line on a real cluster', () => {
   });
 
   it('lets no secret out of the webhook: not by its answer, log, metrics, Events, records or reports', async () => {
-    await must(kubectl(['create', '--filename', '-'], JSON.stringify(reportDefinition)));
+    await must(kubectl(['create', '--filename', '-'], JSON.stringify(policyReports)));
     await must(kubectl(['wait', '--for=condition=Established', `crd/${reports}`, '--timeout=30s']));
     const port = await findPort();
     await must(kubectl(['delete', 'namespace', 'quotafit-system']));

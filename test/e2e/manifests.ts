@@ -74,7 +74,29 @@ export const node: JsonObject = {
   kind: 'Node',
   metadata: { name: 'node-1', labels: { 'kubernetes.io/hostname': 'node-1' } },
   status: {
-    capacity: { cpu: '1000', memory: '1000Gi', pods: '1000' },
-    allocatable: { cpu: '1000', memory: '1000Gi', pods: '1000' },
+    capacity: { cpu: '1000', memory: '1000Gi', 'ephemeral-storage': '1000Gi', pods: '1000' },
+    allocatable: { cpu: '1000', memory: '1000Gi', 'ephemeral-storage': '1000Gi', pods: '1000' },
   },
 };
+
+/** A custom kind that takes whatever is written into it. */
+export function customKind(group: string, version: string, kind: string, scope: 'Cluster' | 'Namespaced'): JsonObject {
+  const singular = kind.toLowerCase();
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: {
+      name: `${singular}s.${group}`,
+      annotations: { 'api-approved.kubernetes.io': 'unapproved, reduced for a test' },
+    },
+    spec: {
+      group,
+      scope,
+      names: { plural: `${singular}s`, singular, kind },
+      versions: [{ name: version, served: true, storage: true, schema }],
+    },
+  };
+}
+
+export const policyReports = customKind('wgpolicyk8s.io', 'v1alpha2', 'PolicyReport', 'Namespaced');

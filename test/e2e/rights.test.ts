@@ -1,0 +1,108 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/manifest/document.ts';
+import { buildBinaries } from '../conformance/binaries.ts';
+import { startControlPlane, type ControlPlane } from '../conformance/control-plane.ts';
+import { eventually } from './commands.ts';
+import { customKind, deployment, policyReports, quota } from './manifests.ts';
+import { KUBERNETES, whatIsMissing } from './needs.ts';
+import { auditPolicy, isUsed, listRights, printRight, readAsked } from './rights.ts';
+import { findPort, install, kubectlFor, must, startWebhook, type Kubectl } from './webhook-process.ts';
+
+const missing = await whatIsMissing();
+if (missing !== null) console.log(`skipped: ${missing}`);
+
+/** All that the webhook looks at or writes where a cluster has it. */
+const customKinds: readonly JsonObject[] = [
+  policyReports,
+  customKind('quota.openshift.io', 'v1', 'ClusterResourceQuota', 'Cluster'),
+  customKind('hnc.x-k8s.io', 'v1alpha2', 'HierarchicalResourceQuota', 'Namespaced'),
+  customKind('kueue.x-k8s.io', 'v1beta1', 'LocalQueue', 'Namespaced'),
+];
+
+const config = 'mode: deny\nreservations: { mode: shared, seconds: 5 }\naudit: { intervalSeconds: 1 }';
+
+describe.skipIf(missing !== null)('the rights of the chart', () => {
+  let plane: ControlPlane;
+  let kubectl: Kubectl;
+  let folder = '';
+  let log = '';
+  let port = 0;
+
+  beforeAll(async () => {
+    const build = await buildBinaries(KUBERNETES, console.log);
+    if (build.kind !== 'ready') throw new Error(build.reason);
+    folder = await mkdtemp(join(tmpdir(), 'quotafit-rights-'));
+    log = join(folder, 'audit.log');
+    await writeFile(join(folder, 'policy.json'), JSON.stringify(auditPolicy));
+    const apiServerFlags = [`--audit-policy-file=${join(folder, 'policy.json')}`, `--audit-log-path=${log}`];
+    plane = await startControlPlane({ binaries: build.binaries, apiServerFlags });
+    kubectl = kubectlFor(plane);
+    const list = { apiVersion: 'v1', kind: 'List', items: customKinds };
+    await must(kubectl(['create', '--filename', '-'], JSON.stringify(list)));
+    await must(kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']));
+    port = await findPort();
+    await install(kubectl, port, ['config.reservations.mode=shared']);
+  });
+  afterAll(async () => {
+    await plane?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const inTeam: Kubectl = (args, stdin) => kubectl(['--namespace', 'team', ...args], stdin);
+
+  const apply = (object: JsonObject) => inTeam(['apply', '--filename', '-'], JSON.stringify(object));
+  const untilReports = (holds: (text: string) => boolean) =>
+    eventually(
+      () => inTeam(['get', 'policyreports', '--output', 'json']),
+      ({ stdout }) => holds(stdout),
+    );
+  const untilDenied = () =>
+    eventually(
+      () => apply(deployment(8)),
+      ({ stderr }) => stderr.includes('denied the request'),
+    );
+
+  it('are those that it uses, and it asks for no other', async () => {
+    await must(kubectl(['create', 'namespace', 'team']));
+    await must(apply(quota(4)));
+    await must(apply({ ...deployment(1, { image: 'web' }), metadata: { name: 'careless' } }));
+    const first = await startWebhook(plane, kubectl, { port, name: 'quotafit-0', config });
+    await first.untilReady();
+    await must(apply(deployment(1)));
+    await must(apply(deployment(2)));
+    await untilDenied();
+    await untilReports((text) => text.includes('images/tag-required'));
+    first.signal('SIGTERM');
+    await first.ended;
+
+    // What was there before is renewed: the Leases, the record of denials, a Secret that lacks something, a report.
+    const secret = ['--namespace', 'quotafit-system', 'patch', 'secret', 'quotafit-tls', '--type', 'json', '--patch'];
+    await must(kubectl([...secret, '[{"op": "remove", "path": "/data/authority.key"}]']));
+    await must(inTeam(['set', 'env', 'deployment/careless', 'A=b']));
+    await must(
+      inTeam(['set', 'resources', 'deployment/careless', '--limits=cpu=1,memory=1Gi', '--requests=memory=1Mi']),
+    );
+    const second = await startWebhook(plane, kubectl, { port, name: 'quotafit-0', config });
+    await second.untilReady();
+    await untilDenied();
+    await untilReports((text) => text.includes('resources/limit-request-ratio'));
+    await must(inTeam(['delete', 'deployment', '--all']));
+    await untilReports((text) => !text.includes('PolicyReport'));
+    const rights = await listRights(kubectl);
+    const listUnused = async () => {
+      const asked = await readAsked(log);
+      return rights.filter((right) => !isUsed(right, asked)).map(printRight);
+    };
+    // Reservations whose time is over are tidied up now and then.
+    await eventually(listUnused, (unused) => unused.length === 0, 60_000);
+    second.signal('SIGTERM');
+    await second.ended;
+
+    const asked = await readAsked(log);
+    expect(asked.filter(({ status }) => status === 403)).toEqual([]);
+    expect(asked.length).toBeGreaterThan(100);
+  });
+});
