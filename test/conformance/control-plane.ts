@@ -119,16 +119,16 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const authority = join(folder, 'apiserver.crt');
     const ca = await untilReadable(authority, listChildren());
     const address = { url, token: tokens.admin, ca };
-    const untilReady = async (): Promise<void> => {
+    const untilReady = async (children: readonly ChildProcess[]): Promise<void> => {
       const api = connect(address);
       await until(
         () => api.get('/readyz'),
-        (answer) => failEarly(listChildren()) || answer.status === 200,
+        (answer) => failEarly(children) || answer.status === 200,
         START_TIMEOUT_MS,
       );
       api.close();
     };
-    await untilReady();
+    await untilReady(listChildren());
 
     const kubeconfigs = await writeKubeconfigs(folder, url, authority, tokens);
     start('kube-controller-manager', options.binaries.controllerManager, [
@@ -179,7 +179,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
           await end(before.child);
           before.again();
         }
-        await untilReady();
+        await untilReady(programs.flatMap((program) => running.get(program)?.child ?? []));
       },
       stop,
     };

@@ -35,27 +35,21 @@ export function kubectlFor({ kubeconfig }: ControlPlane): Kubectl {
   return (args, stdin) => run('kubectl', ['--kubeconfig', kubeconfig, ...args], stdin);
 }
 
+/** What the chart gives, of these templates alone. @param values - as `--set` takes them */
+export function render(templates: readonly string[], values: readonly string[] = []): Promise<string> {
+  const only = templates.flatMap((name) => ['--show-only', `templates/${name}.yaml`]);
+  const sets = values.flatMap((value) => ['--set', value]);
+  const place = ['--namespace', NAMESPACE, '--kube-version', '1.37.0'];
+  return must(run('helm', ['template', RELEASE, chart, ...place, ...only, ...sets]));
+}
+
 /**
  * Installs what the chart installs, save for the Deployment: namespace, roles, and the webhook's registration, which
  * reaches a process on this machine instead of a Service.
  * @param port - of the process
  */
 export async function install(kubectl: Kubectl, port: number, values: readonly string[] = []): Promise<void> {
-  const templates = ['rbac', 'rbac-audit', 'webhookconfiguration'].flatMap((name) => ['--show-only', `templates/${name}.yaml`]);
-  const sets = values.flatMap((value) => ['--set', value]);
-  const rendered = await must(
-    run('helm', [
-      'template',
-      RELEASE,
-      chart,
-      '--namespace',
-      NAMESPACE,
-      '--kube-version',
-      '1.37.0',
-      ...templates,
-      ...sets,
-    ]),
-  );
+  const rendered = await render(['rbac', 'rbac-audit', 'webhookconfiguration'], values);
   const local = rendered.replace(/^( *)service: \{.*\}$/mu, `$1url: https://127.0.0.1:${port}/validate`);
   await must(kubectl(['create', 'namespace', NAMESPACE]));
   await must(kubectl(['apply', '--filename', '-'], local));
@@ -66,19 +60,21 @@ export interface ProcessOptions {
   readonly name: string;
   /** More lines of its configuration. */
   readonly config?: string;
+  /** Where its certificate is from, as its configuration has it; an authority of its own by default. */
+  readonly tls?: string;
 }
 
 /** Starts it with the rights of its own service account, and nobody else's. */
 export async function startWebhook(
   plane: ControlPlane,
   kubectl: Kubectl,
-  { port, name, config = 'mode: deny' }: ProcessOptions,
+  { port, name, config = 'mode: deny', tls = selfManaged }: ProcessOptions,
 ): Promise<WebhookProcess> {
   const token = await must(kubectl(['--namespace', NAMESPACE, 'create', 'token', RELEASE]));
   const kubeconfig = join(plane.folder, `${name}.kubeconfig`);
   await writeFile(kubeconfig, printKubeconfig(plane, token.trim()), { mode: 0o600 });
   const file = join(plane.folder, `${name}.yaml`);
-  await writeFile(file, printConfig(port, config));
+  await writeFile(file, printConfig(port, tls, config));
   const child = spawn(process.execPath, [join(root, 'dist/webhook.js'), '--config', file, '--kubeconfig', kubeconfig], {
     env: { ...process.env, POD_NAMESPACE: NAMESPACE, POD_NAME: name },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -145,16 +141,18 @@ function printKubeconfig({ url, ca }: ControlPlane, token: string): string {
   });
 }
 
-function printConfig(port: number, more: string): string {
-  return `apiVersion: quotafit.dev/v1
-kind: WebhookConfig
-listen: { host: 127.0.0.1, port: ${port} }
-tls:
+const selfManaged = `tls:
   mode: self-managed
   secret: ${RELEASE}-tls
   service: ${RELEASE}
   names: [127.0.0.1]
-  webhookConfiguration: ${RELEASE}
+  webhookConfiguration: ${RELEASE}`;
+
+function printConfig(port: number, tls: string, more: string): string {
+  return `apiVersion: quotafit.dev/v1
+kind: WebhookConfig
+listen: { host: 127.0.0.1, port: ${port} }
+${tls}
 ${more}
 `;
 }
