@@ -113,6 +113,14 @@ describe.skipIf(missing !== null)('beside reviews, on a real control plane', () 
     await plane?.stop();
   });
 
+  /** Ends it in order, and starts it anew. */
+  async function restart(name: string, mode: string): Promise<void> {
+    webhook.signal('SIGTERM');
+    expect(await webhook.ended).toBe(0);
+    webhook = await startWebhook(plane, kubectl, { port, name, config: config(mode) });
+    await webhook.untilReady();
+  }
+
   async function openNamespace(name: string, cpu: number) {
     const inside: Kubectl = (args, stdin) => kubectl(['--namespace', name, ...args], stdin);
     const apply = (value: JsonObject) => inside(['apply', '--filename', '-'], JSON.stringify(value));
@@ -178,10 +186,7 @@ describe.skipIf(missing !== null)('beside reviews, on a real control plane', () 
   it('keeps by whom what would have been denied, through a restart', async () => {
     const { apply } = await openNamespace('kept', 4);
     await must(apply({ ...deployment(8), metadata: { name: 'early', labels: { app: 'web' } } }));
-    webhook.signal('SIGTERM');
-    expect(await webhook.ended).toBe(0);
-    webhook = await startWebhook(plane, kubectl, { port, name: 'quotafit-1', config: config('audit') });
-    await webhook.untilReady();
+    await restart('quotafit-1', 'audit');
     const { denials, leftOut } = await quotafit<DenialReport>('denials', '--namespace', 'kept');
     expect(leftOut).toBe(0);
     expect(denials.filter(({ rule }) => rule === 'quota/exceeded')).toMatchObject([
@@ -190,11 +195,35 @@ describe.skipIf(missing !== null)('beside reviews, on a real control plane', () 
     expect(denials[0]?.user).not.toBe('');
   });
 
+  it('lets no secret out, whatever it keeps and reports', async () => {
+    const { apply, report, kubectl: inside } = await openNamespace('secret', 4);
+    const canary = 'CANARY-5f0c';
+    const web = deployment(8, { image: 'registry.example.com/web' });
+    const { template } = web.spec;
+    const [app] = template.spec.containers;
+    const secretive = { ...app, args: [canary], command: ['sh', canary], env: [{ name: 'PASSWORD', value: canary }] };
+    const pod = {
+      metadata: { ...template.metadata, annotations: { note: canary } },
+      spec: { containers: [secretive] },
+    };
+    await must(apply({ ...web, spec: { ...web.spec, template: pod } }));
+    await must(inside(['create', 'secret', 'generic', 'password', `--from-literal=password=${canary}`]));
+    const found = await eventually(report, (one) => resultsOf(one).includes('images/tag-required web'));
+    const { body } = await webhook.get('/metrics');
+    const log = webhook.log();
+    await restart('quotafit-2', 'audit');
+    const kept = await must(
+      kubectl(['--namespace', 'quotafit-system', 'get', 'configmap', 'quotafit-denials', '--output', 'json']),
+    );
+    expect(kept).toContain('registry.example.com/web');
+    const { stdout: events } = await inside(['get', 'events', '--output', 'json']);
+    for (const text of [JSON.stringify(found), kept, events, body, log, webhook.log()]) {
+      expect(text).not.toContain(canary);
+    }
+  });
+
   it('explains a denial, what changed since, and what would make it fit', async () => {
-    webhook.signal('SIGTERM');
-    await webhook.ended;
-    webhook = await startWebhook(plane, kubectl, { port, name: 'quotafit-2', config: config('deny') });
-    await webhook.untilReady();
+    await restart('quotafit-3', 'deny');
     const { apply, setQuota, events } = await openNamespace('explained', 4);
     await eventually(
       () => apply(deployment(8)),
@@ -254,7 +283,7 @@ describe.skipIf(missing !== null)('beside reviews, on a real control plane', () 
   it('is done by one of two replicas, and by the other as soon as that one ends', async () => {
     const second = await startWebhook(plane, kubectl, {
       port: await findPort(),
-      name: 'quotafit-3',
+      name: 'quotafit-4',
       config: config('deny'),
     });
     await second.untilReady();
@@ -270,7 +299,7 @@ describe.skipIf(missing !== null)('beside reviews, on a real control plane', () 
           'jsonpath={.spec.holderIdentity}',
         ]),
       );
-    expect(await holder()).toBe('quotafit-2');
+    expect(await holder()).toBe('quotafit-3');
     expect(second.log()).not.toContain('"msg":"audit"');
     webhook.signal('SIGTERM');
     await webhook.ended;
@@ -278,7 +307,7 @@ describe.skipIf(missing !== null)('beside reviews, on a real control plane', () 
       () => Promise.resolve(second.log()),
       (log) => log.includes('"msg":"audit"'),
     );
-    expect(await holder()).toBe('quotafit-3');
+    expect(await holder()).toBe('quotafit-4');
     second.signal('SIGTERM');
     await second.ended;
   });
