@@ -67,7 +67,21 @@ function readInjection(namespace: NamespaceState): Injection {
   return { byMaker, everywhere: findCommon(sightings.map(({ injected }) => injected)) };
 }
 
-function controllerOf({ value }: KubernetesObject): { readonly key: string; readonly name: string } | null {
+interface Controller {
+  readonly key: string;
+  readonly name: string;
+}
+
+/** A state that changed shares most of its objects with the one before. */
+const controllers = new WeakMap<KubernetesObject, Controller | null>();
+
+function controllerOf(object: KubernetesObject): Controller | null {
+  let controller = controllers.get(object);
+  if (controller === undefined) controllers.set(object, (controller = readController(object)));
+  return controller;
+}
+
+function readController({ value }: KubernetesObject): Controller | null {
   const owner = listAt(value, 'metadata', 'ownerReferences').find((one) => isTrueAt(one, 'controller'));
   if (owner === undefined) return null;
   const name = stringAt(owner, 'name');
