@@ -1,6 +1,7 @@
 import type { DockerfileFacts, DockerfileStageFacts, DockerfileUserFacts } from '../facts/dockerfile-schema.ts';
 import { parseImageReference } from '../image/reference.ts';
 import { findForeignBinaries } from './glibc.ts';
+import { officialName } from './official-image.ts';
 import { describePackages } from './package-cache.ts';
 import type { Instruction } from './parse.ts';
 import { lineage, listStages, type Stage, type Step } from './stage.ts';
@@ -19,7 +20,7 @@ export function describeDockerfile(file: string, instructions: readonly Instruct
     file,
     stages: stages.map((stage, index) => describeStage(stage, shipped.has(stage), index === stages.length - 1)),
     user: describeUser(stages),
-    packages: [...shipped].toReversed().flatMap((stage) => listPackages(stage)),
+    packages: listPackages([...shipped].toReversed().flatMap(({ steps }) => steps)),
     foreignBinaries: findForeignBinaries(stages, pathOfStep),
   };
 }
@@ -38,14 +39,14 @@ function describeStage(stage: Stage, ships: boolean, final: boolean): Dockerfile
   const reference = parseImageReference(stage.base);
   if (reference.kind === 'reference-error') return { ...described, error: reference.reason };
   const { registry, repository, tag, digest } = reference;
-  const official = /^(?:docker\/)?library\/([^/]+)$/u.exec(repository)?.[1];
+  const official = officialName(repository);
   return {
     ...described,
     image: {
       name: `${registry}/${repository}`,
       ...(tag !== null && { tag }),
       ...(digest !== null && { digest }),
-      ...(official !== undefined && { official }),
+      ...(official !== null && { official }),
     },
   };
 }
@@ -62,15 +63,19 @@ function describeUser(stages: readonly Stage[]): DockerfileUserFacts {
   return { path: pathOf(line[0]?.instruction ?? 0) };
 }
 
-function listPackages(stage: Stage): DockerfileFacts['packages'] {
+/** @param steps - of all that ships, first to last */
+function listPackages(steps: readonly Step[]): DockerfileFacts['packages'] {
   let hasNoPipCache = false;
-  return stage.steps.flatMap((step) => {
+  let hasAptLists = false;
+  return steps.flatMap((step) => {
     const { keyword } = step.instruction;
     if (keyword === 'ENV' || keyword === 'ARG') {
       hasNoPipCache ||= readAssignments(keyword, step.text).some(
         ([name, value]) => name === 'PIP_NO_CACHE_DIR' && !/^(?:0|false|off|no)?$/iu.test(value ?? ''),
       );
     }
-    return keyword === 'RUN' ? describePackages(step, pathOfStep(step), hasNoPipCache) : [];
+    const packages = keyword === 'RUN' ? describePackages(step, pathOfStep(step), { hasNoPipCache, hasAptLists }) : [];
+    hasAptLists ||= packages.some(({ manager, cleaned }) => manager === 'apt' && !cleaned);
+    return packages;
   });
 }

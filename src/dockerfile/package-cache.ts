@@ -20,13 +20,14 @@ const managers: readonly Manager[] = [
     name: 'apt',
     downloads: /^(?:apt-get|apt|aptitude)\s(?:.*\s)?(?:update|install|upgrade|dist-upgrade|full-upgrade)(?:\s|$)/u,
     leavesNothing: never,
-    removes: /^(?:rm|find)\s.*\/var\/(?:lib\/apt(?:\/lists)?|lib\/\*)/u,
+    removes: /^(?:rm|find)\s.*\/var\/(?:lib\/apt(?:\/lists)?|lib\/\*)|^(?:apt-get|apt)\s(?:.*\s)?dist-?clean(?:\s|$)/u,
     folders: ['/var/lib/apt'],
   },
   {
     name: 'apk',
     downloads: /^apk\s(?:.*\s)?(?:add|update|upgrade)(?:\s|$)/u,
-    leavesNothing: /\s--no-cache(?:\s|$)/u,
+    // Without the network it installs what is there.
+    leavesNothing: /\s--no-(?:cache|network)(?:\s|$)/u,
     removes: /^(?:rm|find)\s.*\/var\/cache(?:\/apk|\/\*|\s|$)|^apk\s+cache\s+clean/u,
     folders: ['/var/cache/apk', '/etc/apk/cache'],
   },
@@ -53,8 +54,17 @@ const managers: readonly Manager[] = [
   },
 ];
 
+/** What came before in the image. */
+interface Before {
+  readonly hasNoPipCache: boolean;
+  /** Whether an earlier layer keeps apt's lists: then a RUN that only installs adds none. */
+  readonly hasAptLists: boolean;
+}
+
+const aptUpdate = /^(?:apt-get|apt|aptitude)\s(?:.*\s)?update(?:\s|$)/u;
+
 /** Each package manager that one RUN lets download, and whether the same layer is rid of it in the end. */
-export function describePackages(step: Step, path: string, hasNoPipCache: boolean): PackageFacts[] {
+export function describePackages(step: Step, path: string, before: Before): PackageFacts[] {
   const commands = listCommands(step);
   return managers.flatMap((manager) => {
     const downloads = commands.filter((command) => manager.downloads.test(command));
@@ -63,7 +73,8 @@ export function describePackages(step: Step, path: string, hasNoPipCache: boolea
       downloads.every((command) => manager.leavesNothing.test(command)) ||
       commands.some((command) => manager.removes.test(command)) ||
       manager.folders.some((folder) => isMounted(step, folder)) ||
-      (manager.name === 'pip' && hasNoPipCache);
+      (manager.name === 'pip' && before.hasNoPipCache) ||
+      (manager.name === 'apt' && before.hasAptLists && !commands.some((command) => aptUpdate.test(command)));
     return [{ path, manager: manager.name, cleaned }];
   });
 }

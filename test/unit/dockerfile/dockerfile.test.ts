@@ -335,6 +335,8 @@ describe('stages', () => {
       { name: 'public.ecr.aws/docker/library/node', official: 'node', tag: '22' },
     ],
     ['FROM registry.example.com:5000/a/b:1', { name: 'registry.example.com:5000/a/b', tag: '1' }],
+    // Docker Hub has no such image: it was built on the spot.
+    ['FROM app', { name: 'docker.io/library/app' }],
   ])('%s', (line, image) => {
     expect(describeText(line).stages[0]?.image).toEqual(image);
   });
@@ -362,6 +364,8 @@ describe('package caches', () => {
     ['apt-get update && apt-get install -y a', 'apt', false],
     ['apt-get update && apt-get install -y a && rm -rf /var/lib/apt/lists/*', 'apt', true],
     ['apt-get update && apt-get install -y a && apt-get clean', 'apt', false],
+    ['apt-get update; apt-get install -y a; apt-get dist-clean', 'apt', true],
+    ['apk add --no-network --virtual .run a', 'apk', true],
     ['sudo apt-get -y install a && sudo rm -rf /var/lib/apt/lists/*', 'apt', true],
     ['DEBIAN_FRONTEND=noninteractive apt-get install -y a', 'apt', false],
     ['--mount=type=cache,target=/var/lib/apt apt-get install -y a', 'apt', true],
@@ -386,6 +390,15 @@ describe('package caches', () => {
       expect(describeText('FROM a', `RUN ${run}`).packages).toEqual([]);
     },
   );
+
+  it('apt is told of once where a later layer only installs, with the lists of the earlier one', () => {
+    const { packages } = describeText('FROM a', 'RUN apt-get update', 'RUN apt-get install b', 'RUN apt update');
+    expect(packages.map(({ path, cleaned }) => [path, cleaned])).toEqual([
+      ['/instructions/1', false],
+      ['/instructions/2', true],
+      ['/instructions/3', false],
+    ]);
+  });
 
   it('PIP_NO_CACHE_DIR holds for what follows it', () => {
     const { packages } = describeText('FROM a', 'ENV PIP_NO_CACHE_DIR=1', 'RUN pip install a');

@@ -21,13 +21,13 @@
 #     rootBases:
 #       description: |
 #         Images beside the Docker official ones that are known to start as root; whole path segments of their
-#         full names.
-#       default: [mcr.microsoft.com/dotnet, public.ecr.aws/amazonlinux, registry.access.redhat.com/ubi8, registry.access.redhat.com/ubi9, docker.io/cypress]
+#         full names. Of all others nothing is said.
+#       default: [docker.io/cypress, docker.io/redhat, mcr.microsoft.com/dotnet, public.ecr.aws/amazonlinux, registry.access.redhat.com/ubi8-micro, registry.access.redhat.com/ubi8-minimal, registry.access.redhat.com/ubi8/ubi, registry.access.redhat.com/ubi8/ubi-init, registry.access.redhat.com/ubi8/ubi-micro, registry.access.redhat.com/ubi8/ubi-minimal, registry.access.redhat.com/ubi9-micro, registry.access.redhat.com/ubi9-minimal, registry.access.redhat.com/ubi9/ubi, registry.access.redhat.com/ubi9/ubi-init, registry.access.redhat.com/ubi9/ubi-micro, registry.access.redhat.com/ubi9/ubi-minimal, registry.access.redhat.com/ubi10/ubi, registry.access.redhat.com/ubi10/ubi-init, registry.access.redhat.com/ubi10/ubi-micro, registry.access.redhat.com/ubi10/ubi-minimal]
 #       schema: {type: array, items: {type: string}, uniqueItems: true}
 #     otherUsers:
 #       description: |
-#         Docker official images that name another user themselves.
-#       default: [couchbase, eggdrop, elasticsearch, groovy, haproxy, jetty, kibana, logstash, memcached, neo4j, solr, sonarqube, varnish]
+#         Docker official images that name another user themselves, in some version at least.
+#       default: [adminer, api-firewall, eggdrop, elasticsearch, emqx, flink, fluentd, geonetwork, groovy, haproxy, influxdb, jenkins, jetty, kibana, kong, krakend, lightstreamer, liquibase, logstash, memcached, notary, odoo, open-liberty, percona, rocket.chat, satosa, solr, sonarqube, spark, spiped, teamspeak, varnish, websphere-liberty]
 #       schema: {type: array, items: {type: string}, uniqueItems: true}
 package rules.dockerfile["non-root"]
 
