@@ -2,8 +2,12 @@
 import { readFileSync } from 'node:fs';
 import Fastify from 'fastify';
 
-const [certFile = '', keyFile = '', port = '0'] = process.argv.slice(2);
+const [certFile = '', keyFile = '', port = '0', mode = 'parsed'] = process.argv.slice(2);
 const app = Fastify({ https: { cert: readFileSync(certFile), key: readFileSync(keyFile), minVersion: 'TLSv1.2' } });
+if (mode === 'unread') {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
 app.post('/validate', () => ({
   apiVersion: 'admission.k8s.io/v1',
   kind: 'AdmissionReview',

@@ -33,12 +33,20 @@ const ownedBy = (apiVersion: string, kind: string, name: string): JsonObject => 
   ownerReferences: [{ apiVersion, kind, name, uid: `uid-${name}`, controller: true }],
 });
 
-/** A Deployment as an API server stores it, with all its defaults. */
-function deployment(name: string, replicas: number): JsonObject {
+/**
+ * A Deployment as an API server stores it, with all its defaults.
+ * @param version - another one has another image, other labels, other amounts
+ */
+export function deployment(name: string, replicas: number, version = 0): JsonObject {
+  const amounts = (cpu: number, memory: number): JsonObject => ({
+    cpu: `${cpu + (version % 89)}m`,
+    memory: `${memory + (version % 97)}Mi`,
+  });
+  const labels = { app: name, version: `1.2.${version}` };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, namespace: 'team', uid: `uid-${name}`, generation: 1, labels: { app: name }, managedFields },
+    metadata: { name, namespace: 'team', uid: `uid-${name}`, generation: 1, labels, managedFields },
     spec: {
       replicas,
       selector: { matchLabels: { app: name } },
@@ -46,7 +54,7 @@ function deployment(name: string, replicas: number): JsonObject {
       revisionHistoryLimit: 10,
       progressDeadlineSeconds: 600,
       template: {
-        metadata: { labels: { app: name } },
+        metadata: { labels },
         spec: {
           restartPolicy: 'Always',
           dnsPolicy: 'ClusterFirst',
@@ -56,11 +64,11 @@ function deployment(name: string, replicas: number): JsonObject {
           containers: [
             {
               name: 'app',
-              image: `registry.example.com/team/${name}:1.2.3`,
+              image: `registry.example.com/team/${name}:1.2.${version}`,
               imagePullPolicy: 'IfNotPresent',
               ports: [{ containerPort: 8080, protocol: 'TCP' }],
               env: Array.from({ length: 10 }, (_, index) => ({ name: `SETTING_${index}`, value: `value-${index}` })),
-              resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '200m', memory: '256Mi' } },
+              resources: { requests: amounts(100, 128), limits: amounts(200, 256) },
               readinessProbe: probe('/ready'),
               livenessProbe: probe('/live'),
               terminationMessagePath: '/dev/termination-log',
@@ -74,7 +82,7 @@ function deployment(name: string, replicas: number): JsonObject {
 }
 
 /** What the API server sends when somebody creates a Deployment. */
-export function reviewOf(name: string, replicas: number): string {
+export function reviewOf(name: string, replicas: number, version = 0): string {
   return JSON.stringify({
     apiVersion: 'admission.k8s.io/v1',
     kind: 'AdmissionReview',
@@ -88,7 +96,7 @@ export function reviewOf(name: string, replicas: number): string {
       namespace: 'team',
       operation: 'CREATE',
       userInfo: { username: 'alice', groups: ['developers', 'system:authenticated'] },
-      object: deployment(name, replicas),
+      object: deployment(name, replicas, version),
       oldObject: null,
       dryRun: false,
       options: { apiVersion: 'meta.k8s.io/v1', kind: 'CreateOptions', fieldManager: 'kubectl-client-side-apply' },
@@ -96,7 +104,7 @@ export function reviewOf(name: string, replicas: number): string {
   });
 }
 
-/** A namespace of 200 workloads with their pods, and a quota with room for a hundred pods more. */
+/** A namespace of 200 workloads with their pods, and a quota with room for as much again. */
 function listCluster(): readonly JsonObject[] {
   const names = Array.from({ length: WORKLOADS }, (_, index) => `app-${index}`);
   const workloads = names.flatMap((name): readonly JsonObject[] => {
@@ -117,7 +125,7 @@ function listCluster(): readonly JsonObject[] {
       })),
     ];
   });
-  const hard = { 'limits.cpu': '180', 'requests.memory': '500Gi', pods: '2000', 'count/deployments.apps': '500' };
+  const hard = { 'limits.cpu': '1000', 'requests.memory': '2000Gi', pods: '5000', 'count/deployments.apps': '5000' };
   const used = { 'limits.cpu': '160', 'requests.memory': '100Gi', pods: '800', 'count/deployments.apps': '200' };
   return [
     { kind: 'Namespace', metadata: { name: 'team' } },

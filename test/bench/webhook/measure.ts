@@ -50,6 +50,22 @@ export async function startServer(
   }
 }
 
+/** @throws when a review is not answered as it should be: a benchmark of wrong answers is worth nothing */
+export async function expectAnswers({ name, url }: Server, bodies: readonly string[], allowed: boolean): Promise<void> {
+  for (const body of bodies) {
+    const answer = await new Promise<string>((resolve, reject) => {
+      const headers = { 'content-type': 'application/json' };
+      const sent = request(url, { method: 'POST', headers, rejectUnauthorized: false }, (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => resolve(text));
+      });
+      sent.on('error', reject).end(body);
+    });
+    if (!answer.includes(`"allowed":${allowed}`)) throw new Error(`${name} answered ${answer}`);
+  }
+}
+
 /** Sends the same few reviews over and over. @throws when any of them is not answered with 200 */
 export async function load(
   { name, url, child }: Server,
