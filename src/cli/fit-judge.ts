@@ -1,6 +1,9 @@
+import { isBound } from '../check/bounds.ts';
 import type { Judge } from '../check/check.ts';
 import { createReleaseFitter } from '../check/release-fit.ts';
 import type { Release } from '../check/release.ts';
+import type { KubernetesObject } from '../manifest/document.ts';
+import { readWorkload, type KindTable } from '../workload/workload.ts';
 import type { StateFlags } from './fit-flags.ts';
 import { readFitOptions } from './fit-input.ts';
 import { gatherState } from './gather-state.ts';
@@ -30,5 +33,20 @@ export async function fitJudge(
   const options = readFitOptions(settings, state, { termination: termination ?? 'optimistic' }, io);
   const fitter = createReleaseFitter(state.objects, options);
   if (fitter.kind === 'bad-state') refuseState(fitter.problems);
+  const astray = options.namespace === '' ? countAstray(release, state.objects, order.kinds) : 0;
+  if (astray > 0) {
+    const who = astray === 1 ? '1 workload names' : `${astray} workloads name`;
+    io.stderr.write(`quotafit: ${who} no namespace, and no quota of a namespace was asked; say where with -n NAME\n`);
+  }
   return { ...judge, kubernetesVersion: options.kubernetesVersion, fit: fitter.fit, state: state.objects };
+}
+
+/** Workloads that could be under a quota that is known, if anybody said where they go. */
+function countAstray(
+  { objects, context }: Pick<Release, 'context' | 'objects'>,
+  state: readonly KubernetesObject[],
+  kinds: KindTable,
+): number {
+  if (![...objects, ...context, ...state].some((object) => isBound(object) && object.namespace !== '')) return 0;
+  return objects.filter((object) => object.namespace === '' && readWorkload(object, kinds) !== null).length;
 }
