@@ -70,12 +70,15 @@ export async function issueServingCertificate(
   return { certificate: certificate.toString('pem'), key: await exportKey(keys.privateKey) };
 }
 
-/** Whether a PEM certificate has lived two thirds of its life, or cannot be read: then it is time for the next one. */
+/**
+ * Whether it is time for the next certificate: this one has lived two thirds of its life, cannot be read, or is not valid
+ * yet, having been made while the clock was ahead.
+ */
 export function isDueForRotation(certificatePem: string, now: Date): boolean {
   try {
     const { notBefore, notAfter } = new x509.X509Certificate(certificatePem);
     const age = now.getTime() - notBefore.getTime();
-    return age * 3 >= (notAfter.getTime() - notBefore.getTime()) * 2;
+    return age < 0 || age * 3 >= (notAfter.getTime() - notBefore.getTime()) * 2;
   } catch {
     return true;
   }

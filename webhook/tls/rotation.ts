@@ -40,6 +40,8 @@ export async function rotateCertificates(
       bundle: mergeBundle(authority.certificate, '', now),
     };
   }
+  // The clock was ahead when it was announced: nobody knows for how long it has been trusted.
+  if (store.next !== null && store.next.since > now) return { ...store, next: { ...store.next, since: now } };
   if (store.next !== null && now.getTime() - store.next.since.getTime() >= settings.overlapMs) {
     const authority = { certificate: store.next.certificate, key: store.next.key };
     return {

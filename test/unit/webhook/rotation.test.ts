@@ -52,6 +52,33 @@ describe('rotateCertificates', () => {
   });
 });
 
+describe('a clock that jumps ahead and back again', () => {
+  const isValid = (pem: string, at: Date): boolean => {
+    const { validFrom, validTo } = new X509Certificate(pem);
+    return new Date(validFrom) <= at && at < new Date(validTo);
+  };
+
+  it.each([1, 25, 250, 360, 4000])('leaves no certificate that is not valid yet, after %d days ahead', async (days) => {
+    let store = await rotateCertificates(null, settings, start);
+    for (const minutes of [0, 20]) store = await rotateCertificates(store, settings, after(days, minutes));
+    // Back again: the authority of an hour before, the overlap, and one more round.
+    for (const minutes of [30, 31, 42, 43]) store = await rotateCertificates(store, settings, after(0, minutes));
+    const now = after(0, 43);
+    expect(isTrusted(store.serving.certificate, store.bundle, now)).toBe(true);
+    expect([isValid(store.serving.certificate, now), isValid(store.authority.certificate, now)]).toEqual([true, true]);
+  });
+
+  it('does not trust an authority for longer than it was announced', async () => {
+    const store = await rotateCertificates(null, settings, start);
+    const announced = await rotateCertificates(store, settings, after(250));
+    const back = await rotateCertificates(announced, settings, after(1));
+    expect([back.authority, back.next?.since]).toEqual([store.authority, after(1)]);
+    expect((await rotateCertificates(back, settings, after(1, 10))).authority.certificate).toBe(
+      announced.next?.certificate,
+    );
+  });
+});
+
 describe('the Secret', () => {
   it('gives back what was written', async () => {
     const store = await rotateCertificates(null, settings, start);
