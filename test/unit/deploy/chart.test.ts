@@ -5,7 +5,7 @@ import { load, loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { renderChart, withoutHelm } from '../../../scripts/render-chart.ts';
 import { main } from '../../../src/cli/main.ts';
-import { clusterResources, ruleResources } from '../../../src/cluster/resources.ts';
+import { clusterResources, governingResources, ruleResources } from '../../../src/cluster/resources.ts';
 import type { JsonObject } from '../../../src/manifest/document.ts';
 import { listAt, objectAt, stringAt } from '../../../src/manifest/fields.ts';
 import { readWebhookConfig } from '../../../webhook/load-config.ts';
