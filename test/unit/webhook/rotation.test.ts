@@ -19,6 +19,11 @@ function isTrusted(serving: string, bundle: string, at: Date): boolean {
   });
 }
 
+const isValid = (pem: string, at: Date): boolean => {
+  const { validFrom, validTo } = new X509Certificate(pem);
+  return new Date(validFrom) <= at && at < new Date(validTo);
+};
+
 describe('rotateCertificates', () => {
   it('makes everything the first time and then leaves it alone', async () => {
     const store = await rotateCertificates(null, settings, start);
@@ -53,11 +58,6 @@ describe('rotateCertificates', () => {
 });
 
 describe('a clock that jumps ahead and back again', () => {
-  const isValid = (pem: string, at: Date): boolean => {
-    const { validFrom, validTo } = new X509Certificate(pem);
-    return new Date(validFrom) <= at && at < new Date(validTo);
-  };
-
   it.each([1, 25, 250, 360, 4000])('leaves no certificate that is not valid yet, after %d days ahead', async (days) => {
     let store = await rotateCertificates(null, settings, start);
     for (const minutes of [0, 20]) store = await rotateCertificates(store, settings, after(days, minutes));
