@@ -51,7 +51,7 @@ export interface Observation {
 }
 
 /** What people's own rules say, and what those say that could not. */
-export interface OwnAnswer {
+interface OwnAnswer {
   readonly remarks: readonly Omit<Remark, 'isOld'>[];
   /** Sentences that name the rule and where it comes from. */
   readonly failures: readonly string[];

@@ -71,6 +71,7 @@ export function createAsyncWorkerEngine(parts: PolicyEngineParts, options: Worke
   const talk = createTalks(parts, { ...options, now: () => performance.now() });
   const thread = createThread(parts, options.workerFile);
   let last: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
 
   async function ask(request: WorkerRequest): Promise<EvaluatedReply | null> {
     const { running, isNew } = thread.open();
@@ -90,11 +91,12 @@ export function createAsyncWorkerEngine(parts: PolicyEngineParts, options: Worke
     catalog: parts.catalog,
     evaluate(facts, settings, raw = null) {
       const next = last.then(() => converse({ facts, settings, raw }));
-      // A failure is its caller's; the queue goes on.
-      last = next.catch(() => null);
+      // A failure is its caller's; the queue goes on. Whoever comes late is answered by a thread of their own.
+      last = next.catch(() => null).then(() => (isClosed ? thread.close() : null));
       return next;
     },
     close: async () => {
+      isClosed = true;
       await last;
       await thread.close();
     },

@@ -71,6 +71,15 @@ describe('the same without waiting', () => {
     expect(turns).toBeGreaterThan(1);
   });
 
+  it('answers what was asked before it was closed, and who asks late', async () => {
+    const settings = { ...all, enabled: ['custom/team-label'] };
+    const closing = createAsyncWorkerEngine({ ruleSet: source, wasm, catalog }, { workerFile, deadlineMs: 1000 });
+    const before = closing.evaluate(podFacts, settings, { kind: 'Pod' });
+    await closing.close();
+    expect((await before).findings).toHaveLength(1);
+    expect((await closing.evaluate(podFacts, settings, { kind: 'Pod' })).findings).toHaveLength(1);
+  });
+
   it('rejects for rules that cannot be run, and goes on', async () => {
     const broken = createAsyncWorkerEngine(
       { ruleSet: 'broken', wasm: new Uint8Array([0, 1, 2]), catalog },
