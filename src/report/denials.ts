@@ -14,7 +14,7 @@ export interface DenialReport {
   readonly denials: readonly CountedDenial[];
 }
 
-export type CountedDenial = Omit<Denial, 'days'> & { readonly count: number };
+type CountedDenial = Omit<Denial, 'days'> & { readonly count: number };
 
 /** @param namespaces - all, if there are none */
 export function reportDenials(record: DenialRecord, namespaces: readonly string[], now: Date): DenialReport {

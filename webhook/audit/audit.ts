@@ -9,6 +9,7 @@ import type { AuditMetrics } from './audit-metrics.ts';
 import { auditRules, type AuditRulesDeps } from './audit-rules.ts';
 import { sortFindings, type AuditFinding } from './finding.ts';
 import { createPace, type Pace } from './pace.ts';
+import { tellOnce } from './tell-once.ts';
 import { buildPolicyReport, hasPolicyReports, publishReport, reportGroupVersion } from './policy-report.ts';
 
 export interface AuditDeps {
@@ -51,6 +52,7 @@ export function startAudit(deps: AuditDeps, settings: AuditSettings): () => Prom
   const stop = new AbortController();
   const lease = holdLease(deps, settings);
   const auditRound = createRound(deps, settings);
+  const failures = tellOnce((err) => deps.log('warn', { err }, 'cannot audit'));
   let last = -Infinity;
   const run = async (): Promise<void> => {
     while (!stop.signal.aborted) {
@@ -62,8 +64,9 @@ export function startAudit(deps: AuditDeps, settings: AuditSettings): () => Prom
           last = deps.clock();
           await auditRound(() => lease.holds(), stop.signal);
         }
-      } catch (err) {
-        deps.log('warn', { err }, 'cannot audit');
+        failures.succeeded();
+      } catch (error) {
+        failures.failed(error);
       }
       await sleep(Math.min(RENEW_MS, settings.intervalMs), undefined, { signal: stop.signal }).catch(() => undefined);
     }

@@ -6,7 +6,7 @@ import { fieldAt } from '../../src/manifest/fields.ts';
 import { buildEvent } from '../events.ts';
 
 /** With it on a namespace, whatever its value, the API server asks the webhook nothing about what is in there. */
-export const breakGlassLabel = 'quotafit.dev/break-glass';
+const breakGlassLabel = 'quotafit.dev/break-glass';
 
 /** What replicas see within so long is the same; at the edge of it there are two Events. */
 const SAME_MS = 10_000;

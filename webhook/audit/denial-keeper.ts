@@ -14,6 +14,7 @@ import { recordPlace } from '../../src/denial/place.ts';
 import type { JsonObject } from '../../src/manifest/document.ts';
 import { objectAt, stringAt } from '../../src/manifest/fields.ts';
 import type { Observation } from '../judge.ts';
+import { tellOnce } from './tell-once.ts';
 
 export interface DenialKeeperSettings {
   /** Our own. */
@@ -40,7 +41,8 @@ const MESSAGE_LENGTH = 500;
 const MOST_TRIES = 5;
 
 export function createDenialKeeper(api: ClusterApi, settings: DenialKeeperSettings): DenialKeeper {
-  const { delayMs, now, onError } = settings;
+  const { delayMs, now } = settings;
+  const failures = tellOnce(settings.onError);
   let waiting = new Map<string, Denial>();
   let leftOut = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -65,8 +67,9 @@ export function createDenialKeeper(api: ClusterApi, settings: DenialKeeperSettin
     try {
       await writeRecord(api, settings, [...batch.values()], uncounted);
       isThere = true;
+      failures.succeeded();
     } catch (error) {
-      onError(error);
+      failures.failed(error);
       for (const denial of batch.values()) add(denial);
       leftOut += uncounted;
       if (!isStopped) schedule();

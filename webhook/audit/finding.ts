@@ -10,7 +10,7 @@ export interface AuditFinding {
   readonly object: AuditedObject;
 }
 
-export interface AuditedObject {
+interface AuditedObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;

@@ -208,6 +208,18 @@ describe('startAudit', () => {
     );
   });
 
+  it('says once that it may not have the Lease, and begins when it may', async () => {
+    const { api, run, rounds, told } = start(lacking);
+    api.refuse = (_method, path) => {
+      if (path.includes('/leases')) throw new ApiError(403, 'Forbidden', 'no leases');
+    };
+    run();
+    await eventually(() => expect(api.requests.length).toBeGreaterThan(3));
+    expect(told.map(({ message }) => message)).toEqual(['cannot audit']);
+    api.refuse = () => undefined;
+    await rounds(1);
+  });
+
   it('forgets namespaces that are gone', async () => {
     const { run, rounds, fill, registry } = start([namespace('a'), latest('web')]);
     run();

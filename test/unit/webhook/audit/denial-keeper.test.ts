@@ -76,6 +76,7 @@ describe('createDenialKeeper', () => {
     const { note } = keep(api, (error) => errors.push(error));
     note(spared('alice'));
     await vi.advanceTimersByTimeAsync(30_000);
+    await vi.advanceTimersByTimeAsync(30_000);
     expect(errors).toHaveLength(1);
     api.refuse = () => undefined;
     note(spared('alice'));
