@@ -98,6 +98,15 @@ function checkPackage(): boolean {
   }
 }
 
+/** On a control plane of its own each time; a busy machine may make one run late, so that only what fails twice fails. */
+function runEndToEnd(): boolean {
+  process.env['QUOTAFIT_RACE_ROUNDS'] ??= '4';
+  const run = (): boolean => runCommand('npm', 'run', '--silent', 'test:e2e');
+  if (run()) return true;
+  console.log('ci: once more: only what fails again is wrong');
+  return run();
+}
+
 const hasOpa = provide('opa', opa);
 if (!hasOpa) console.log('ci: there is neither OPA nor Go, so the Rego sources are not checked and not compiled again');
 const hasHelm = provide('helm', helm);
@@ -119,6 +128,7 @@ const steps: readonly Step[] = [
   npm('test:integration'),
   npm('test:parity'),
   npm('conformance:ci'),
+  { name: 'test:e2e', run: runEndToEnd },
 ];
 
 const failed = steps.filter(({ name, run }) => {
