@@ -101,7 +101,7 @@ function checkPackage(): boolean {
 /** On a control plane of its own each time; a busy machine may make one run late, so that only what fails twice fails. */
 function runEndToEnd(): boolean {
   process.env['QUOTAFIT_RACE_ROUNDS'] ??= '4';
-  const run = (): boolean => runCommand('npm', 'run', '--silent', 'test:e2e');
+  const { run } = npm('test:e2e');
   if (run()) return true;
   console.log('ci: once more: only what fails again is wrong');
   return run();
