@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WhyReport } from '../../src/denial/why.ts';
@@ -148,8 +149,23 @@ describe.skipIf(missing !== null)('beside reviews, on a real control plane', () 
   }
 
   async function quotafit<Report>(...args: readonly string[]): Promise<Report> {
-    const command = [join(projectRoot, 'dist/bin.js'), ...args, '--kubeconfig', plane.kubeconfig, '--output', 'json'];
-    return JSON.parse(await must(run(process.execPath, command))) as Report;
+    const command = [join(projectRoot, 'dist/bin.js'), ...args, '--output', 'json'];
+    const whoever = args.includes('--kubeconfig') ? [] : ['--kubeconfig', plane.kubeconfig];
+    return JSON.parse(await must(run(process.execPath, [...command, ...whoever]))) as Report;
+  }
+
+  /** A kubeconfig of somebody who may only view a namespace. */
+  async function openTenant(namespace: string): Promise<string> {
+    const inside: Kubectl = (args) => kubectl(['--namespace', namespace, ...args]);
+    await must(inside(['create', 'serviceaccount', 'tenant']));
+    await must(
+      inside(['create', 'rolebinding', 'tenant', '--clusterrole=view', `--serviceaccount=${namespace}:tenant`]),
+    );
+    const token = (await must(inside(['create', 'token', 'tenant']))).trim();
+    const file = join(plane.folder, `${namespace}-tenant`);
+    const admin = await readFile(plane.kubeconfig, 'utf8');
+    await writeFile(file, admin.replace(/("?token"?: ?"?)[^"\n,}]+/u, `$1${token}`));
+    return file;
   }
 
   it('writes a report of what exists, keeps it as it is while nothing changes, and takes it away at the end', async () => {
@@ -242,6 +258,12 @@ describe.skipIf(missing !== null)('beside reviews, on a real control plane', () 
       findings: [{ rule: 'quota/exceeded' }],
     });
     expect(denied.now.shortages).toMatchObject([{ resource: 'limits.cpu', wanted: '8', fits: false, lacking: '4' }]);
+    const seen = await quotafit<WhyReport>(...why, '--kubeconfig', await openTenant('explained'));
+    expect([seen.told, seen.now.shortages]).toEqual([
+      denied.told.filter(({ source }) => source === 'event'),
+      denied.now.shortages,
+    ]);
+    expect(seen.unread).toEqual([expect.stringContaining('you may not read ConfigMap quotafit-denials') as string]);
     await setQuota(10);
     const raised = await quotafit<WhyReport>(...why);
     expect(raised.now.shortages).toMatchObject([{ hard: '4', now: { hard: '10', others: '0' }, fits: true }]);
