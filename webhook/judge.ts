@@ -1,4 +1,5 @@
 import type { LimitRange } from '../src/admission/limit-range.ts';
+import { describeCause } from '../src/errors.ts';
 import type { Committer } from '../src/fit/commitment.ts';
 import type { WorldSettings } from '../src/fit/open-world.ts';
 import type { DenialShortage } from '../src/denial/denial.ts';
@@ -110,15 +111,17 @@ async function judgeRequest(deps: JudgeDeps, request: ReviewRequest, deadlineMs:
   if (object === null || (scope.fit === 'skip' && scope.rules === 'skip')) return allowed([]);
   const old = readObject(request, request.oldObject);
   const own = await judgeOwnRules(deps, scope, object, old, deadlineMs);
-  const rules = [...judgeRules(deps, scope, object, old), ...own.remarks];
+  const shipped = judgeRules(deps, scope, object, old);
+  const rules = [...shipped.remarks, ...own.remarks];
+  const unjudged = [...shipped.degraded, ...own.degraded];
   // Known before fit is judged, so that nobody else is judged between a verdict and its reservation.
   const passes: Passes = (remarks, degraded) =>
     ![...rules, ...remarks].some((remark) => isDenying(deps, request, remark)) &&
-    (deps.failure === 'open' || (own.degraded.length === 0 && degraded.length === 0));
+    (deps.failure === 'open' || (unjudged.length === 0 && degraded.length === 0));
   const fit = await judgeFitFor(deps, request, scope, object, old, deadlineMs, passes);
   // A controller is never refused for what could not be found out about fit.
   const failure = scope.fit === 'observe' ? 'open' : deps.failure;
-  return decide({ ...deps, failure }, request, object, [...rules, ...fit.remarks], [...own.degraded, ...fit.degraded]);
+  return decide({ ...deps, failure }, request, object, [...rules, ...fit.remarks], [...unjudged, ...fit.degraded]);
 }
 
 function judgeFitFor(...of: Parameters<typeof judgeFit>): Promise<Opinion> | Opinion {
@@ -134,13 +137,14 @@ function judgeFitFor(...of: Parameters<typeof judgeFit>): Promise<Opinion> | Opi
   }
 }
 
+/** A rule that breaks costs the rules that ship their answer, and nobody else theirs: fit is judged all the same. */
 function judgeRules(
   { checkBeside, checkRules, state }: JudgeDeps,
   { rules }: Scope,
   object: KubernetesObject,
   old: KubernetesObject | null,
-): readonly Remark[] {
-  if (rules === 'skip' || object.kind === 'Scale') return [];
+): Opinion {
+  if (rules === 'skip' || object.kind === 'Scale') return silent;
   const held = state.namespace(object.namespace);
   const check = (one: KubernetesObject): readonly Omit<Remark, 'isOld'>[] => {
     // What a limit range fills in is not missing.
@@ -148,8 +152,12 @@ function judgeRules(
     const neighbours = rules === 'all' ? listNeighbours(one, held) : [];
     return neighbours.length === 0 ? found : [...found, ...checkBeside(one, neighbours)];
   };
-  const found = check(object);
-  return markOld(found, found.length === 0 || old === null ? [] : check(old));
+  try {
+    const found = check(object);
+    return { remarks: markOld(found, found.length === 0 || old === null ? [] : check(old)), degraded: [] };
+  } catch (error) {
+    return { remarks: [], degraded: [['policy-failed', describeCause(error)]] };
+  }
 }
 
 /** None of people's own rules are rules about images, which alone are for everybody. */

@@ -119,6 +119,10 @@ const remarks = (object: KubernetesObject) =>
     ? [{ rule: 'images/tag-required', level: 'error' as const, text: 'has the tag latest' }]
     : [];
 
+const breaking = (): never => {
+  throw new Error('boom');
+};
+
 const tooMuch =
   'Deployment web would not get all its pods: quota team is short of limits.cpu by 4 (hard 4, others 0, this 8); 4 replicas fit';
 
@@ -294,14 +298,34 @@ describe('createJudge, rules', () => {
     expect(decision).toEqual({ allowed: true, message: '', warnings: ['images/tag-required: has the tag latest'] });
   });
 
+  it.each([
+    ['open', true],
+    ['closed', false],
+  ] as const)('answers also when a rule breaks: %s', async (failure, allowed) => {
+    const { judge } = start({ watched: [quota('4')], failure, remarks: breaking });
+    const { decision, degraded } = await judge({ object: deployment('web', 1) });
+    expect([decision.allowed, degraded]).toEqual([allowed, ['policy-failed']]);
+    expect(`${decision.message} ${decision.warnings.join()}`).toContain('boom');
+  });
+
+  it('judges fit although a rule breaks', async () => {
+    const { judge } = start({ watched: [quota('4')], remarks: breaking });
+    const { decision } = await judge({ object: deployment('web', 8) });
+    expect(decision.message).toBe(`${tooMuch} [quota/exceeded]`);
+  });
+
   it('answers also when it breaks inside', async () => {
-    const { judge } = start({
-      watched: [quota('4')],
-      remarks: () => {
-        throw new Error('boom');
+    const { deps } = start({ watched: [quota('4')] });
+    const judge = createJudge({
+      ...deps,
+      state: {
+        ...deps.state,
+        settings: () => {
+          throw new Error('boom');
+        },
       },
     });
-    const { decision, degraded } = await judge({ object: deployment('web', 1) });
+    const { decision, degraded } = await judge(createRequest({ object: deployment('web', 1) }), 5000);
     expect([decision.allowed, degraded]).toEqual([true, ['evaluation-failed']]);
     expect(decision.warnings[0]).toContain('boom');
   });
