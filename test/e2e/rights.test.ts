@@ -1,14 +1,21 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectCluster } from '../../src/cluster/connect.ts';
+import { governingResources } from '../../src/cluster/resources.ts';
 import type { JsonObject } from '../../src/manifest/document.ts';
+import { listAt, objectAt, stringAt } from '../../src/manifest/fields.ts';
+import { shippedKinds } from '../../src/workload/kinds.ts';
+import { startLiveState } from '../../webhook/live-state.ts';
 import { buildBinaries } from '../conformance/binaries.ts';
 import { startControlPlane, type ControlPlane } from '../conformance/control-plane.ts';
+import { inParallel } from '../conformance/pool.ts';
 import { eventually } from './commands.ts';
 import { customKind, deployment, policyReports, quota } from './manifests.ts';
 import { KUBERNETES, whatIsMissing } from './needs.ts';
-import { auditPolicy, isUsed, listRights, printRight, readAsked } from './rights.ts';
+import { auditPolicy, isUsed, listRights, printRight, readAsked, rulesWithout, type Right } from './rights.ts';
 import { findPort, install, kubectlFor, must, startWebhook, type Kubectl } from './webhook-process.ts';
 
 const missing = await whatIsMissing();
@@ -105,4 +112,79 @@ describe.skipIf(missing !== null)('the rights of the chart', () => {
     expect(asked.filter(({ status }) => status === 403)).toEqual([]);
     expect(asked.length).toBeGreaterThan(100);
   });
+
+  it('to list and to watch: without one of them it names what it cannot follow, and follows all else', async () => {
+    const role = JSON.parse(await must(kubectl(['get', 'clusterrole', 'quotafit', '--output', 'json']))) as JsonObject;
+    const rights = (await listRights(kubectl)).filter(
+      (right) => right.role === 'clusterrole/quotafit' && ['list', 'watch'].includes(right.verb),
+    );
+    const rulesOf = rights.map((right) => rulesWithout(listAt(role, 'rules'), right));
+    await must(kubectl(['create', '--filename', '-'], JSON.stringify(bindUsers(rulesOf))));
+    const admin = load(await readFile(plane.kubeconfig, 'utf8')) as JsonObject;
+    const told = await inParallel(rights, 4, async (right, index) => {
+      const file = join(folder, `without-${index}`);
+      const users = listAt(admin, 'users').map((user) => ({
+        ...objectAt(user),
+        user: { ...objectAt(user, 'user'), as: `without-${index}` },
+      }));
+      await writeFile(file, JSON.stringify({ ...admin, users }));
+      return [printRight(right), await followAs(file)] as const;
+    });
+    expect(told).toEqual(
+      rights.map((right) => [printRight(right), { named: [right.resource], fault: faultWithout(right) }]),
+    );
+  });
 });
+
+/** What governs namespaces beside their quotas is named where a verdict hangs on it; nothing else waits for it. */
+function faultWithout({ verb, group }: Right): string | null {
+  const isGoverning = governingResources.some((governing) => governing.group === group);
+  return verb === 'list' && !isGoverning ? 'state-not-synced' : null;
+}
+
+/** Users that may do no more than these rules each say: `without-0`, `without-1` and so on. */
+function bindUsers(rulesOf: readonly (readonly JsonObject[])[]): JsonObject {
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const apiGroup = 'rbac.authorization.k8s.io';
+  const items = rulesOf.flatMap((rules, index): readonly JsonObject[] => {
+    const name = `without-${index}`;
+    return [
+      { apiVersion, kind: 'ClusterRole', metadata: { name }, rules },
+      {
+        apiVersion,
+        kind: 'ClusterRoleBinding',
+        metadata: { name },
+        roleRef: { apiGroup, kind: 'ClusterRole', name },
+        subjects: [{ apiGroup, kind: 'User', name }],
+      },
+    ];
+  });
+  return { apiVersion: 'v1', kind: 'List', items };
+}
+
+/** Follows the cluster as the webhook does, until something goes wrong and all else is there. */
+async function followAs(kubeconfig: string) {
+  const named = new Set<string>();
+  const state = startLiveState(await connectCluster({ kubeconfig, requestTimeoutMs: 10_000 }), {
+    customResources: [],
+    kinds: shippedKinds,
+    kubernetesMinor: 37,
+    pageSize: 500,
+    staleMs: 60_000,
+    now: () => performance.now(),
+    onSeen: () => undefined,
+    onGone: () => undefined,
+    onError: (resource, error) => {
+      if (String(error).includes('forbidden')) named.add(resource);
+    },
+  });
+  try {
+    await eventually(
+      async () => ({ missing: state.missing(), named: [...named] }),
+      ({ missing: unread }) => named.size > 0 && unread.every((resource) => named.has(resource)),
+    );
+    return { named: [...named], fault: state.fault() };
+  } finally {
+    await state.stop();
+  }
+}

@@ -92,3 +92,16 @@ export function isUsed({ verb, group, resource, names }: Right, asked: readonly 
       (names.length === 0 || names.includes(one.name)),
   );
 }
+
+/** The rules of a role but for one right. */
+export function rulesWithout(rules: readonly JsonValue[], right: Right): readonly JsonObject[] {
+  return rules.filter(isJsonObject).flatMap((rule, index): readonly JsonObject[] => {
+    if (index !== right.rule) return [rule];
+    const resources = texts(rule, 'resources').filter((resource) => resource !== right.resource);
+    const verbs = texts(rule, 'verbs').filter((verb) => verb !== right.verb);
+    return [
+      ...(resources.length === 0 ? [] : [{ ...rule, resources }]),
+      ...(verbs.length === 0 ? [] : [{ ...rule, resources: [right.resource], verbs }]),
+    ];
+  });
+}
