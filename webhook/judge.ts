@@ -1,5 +1,4 @@
 import type { LimitRange } from '../src/admission/limit-range.ts';
-import { describeCause } from '../src/errors.ts';
 import type { Committer } from '../src/fit/commitment.ts';
 import type { WorldSettings } from '../src/fit/open-world.ts';
 import type { DenialShortage } from '../src/denial/denial.ts';
@@ -10,12 +9,12 @@ import type { NamespaceState } from '../src/state/namespace-state.ts';
 import { answerFailure, type Degradation, type FailureMode } from './failure.ts';
 import { warnOfBounds } from './judge-bounds.ts';
 import { judgeFit, type Passes } from './judge-fit.ts';
+import { judgeOwnRules, judgeRules } from './judge-rules.ts';
 import type { Judgement } from './judgement.ts';
 import type { ModeResolver } from './mode.ts';
-import { listNeighbours } from './neighbours.ts';
 import type { Reservations } from './reservations.ts';
 import type { ReviewRequest } from './review.ts';
-import { decideScope, type Scope, type ScopeSettings } from './scope.ts';
+import { decideScope, type ScopeSettings } from './scope.ts';
 
 /** One thing to say about a request. */
 export interface Remark {
@@ -135,51 +134,6 @@ function judgeFitFor(...of: Parameters<typeof judgeFit>): Promise<Opinion> | Opi
     case 'observe':
       return judgeFit(...of);
   }
-}
-
-/** A rule that breaks costs the rules that ship their answer, and nobody else theirs: fit is judged all the same. */
-function judgeRules(
-  { checkBeside, checkRules, state }: JudgeDeps,
-  { rules }: Scope,
-  object: KubernetesObject,
-  old: KubernetesObject | null,
-): Opinion {
-  if (rules === 'skip' || object.kind === 'Scale') return silent;
-  const held = state.namespace(object.namespace);
-  const check = (one: KubernetesObject): readonly Omit<Remark, 'isOld'>[] => {
-    // What a limit range fills in is not missing.
-    const found = checkRules(one, rules === 'images', held.limitRanges);
-    const neighbours = rules === 'all' ? listNeighbours(one, held) : [];
-    return neighbours.length === 0 ? found : [...found, ...checkBeside(one, neighbours)];
-  };
-  try {
-    const found = check(object);
-    return { remarks: markOld(found, found.length === 0 || old === null ? [] : check(old)), degraded: [] };
-  } catch (error) {
-    return { remarks: [], degraded: [['policy-failed', describeCause(error)]] };
-  }
-}
-
-/** None of people's own rules are rules about images, which alone are for everybody. */
-async function judgeOwnRules(
-  { checkOwnRules, now, state }: JudgeDeps,
-  { rules }: Scope,
-  object: KubernetesObject,
-  old: KubernetesObject | null,
-  deadlineMs: number,
-): Promise<Opinion> {
-  if (checkOwnRules === null || rules !== 'all' || object.kind === 'Scale') return silent;
-  const { limitRanges } = state.namespace(object.namespace);
-  const { remarks, failures } = await checkOwnRules(object, limitRanges, deadlineMs - now());
-  const before =
-    remarks.length === 0 || old === null ? [] : (await checkOwnRules(old, limitRanges, deadlineMs - now())).remarks;
-  const degraded = failures.map((failure): Opinion['degraded'][number] => ['policy-failed', failure]);
-  return { remarks: markOld(remarks, before), degraded };
-}
-
-function markOld(found: readonly Omit<Remark, 'isOld'>[], before: readonly Omit<Remark, 'isOld'>[]): readonly Remark[] {
-  const known = new Set(before.map(({ rule, text }) => `${rule} ${text}`));
-  return found.map((remark) => ({ ...remark, isOld: known.has(`${remark.rule} ${remark.text}`) }));
 }
 
 const isNewError = ({ isOld, level }: Remark): boolean => level === 'error' && !isOld;

@@ -1,0 +1,52 @@
+import { describeCause } from '../src/errors.ts';
+import type { KubernetesObject } from '../src/manifest/document.ts';
+import type { JudgeDeps, Opinion, Remark } from './judge.ts';
+import { listNeighbours } from './neighbours.ts';
+import type { Scope } from './scope.ts';
+
+const silent: Opinion = { remarks: [], degraded: [] };
+
+/** A rule that breaks costs the rules that ship their answer, and nobody else theirs: fit is judged all the same. */
+export function judgeRules(
+  { checkBeside, checkRules, state }: JudgeDeps,
+  { rules }: Scope,
+  object: KubernetesObject,
+  old: KubernetesObject | null,
+): Opinion {
+  if (rules === 'skip' || object.kind === 'Scale') return silent;
+  const held = state.namespace(object.namespace);
+  const check = (one: KubernetesObject): readonly Omit<Remark, 'isOld'>[] => {
+    // What a limit range fills in is not missing.
+    const found = checkRules(one, rules === 'images', held.limitRanges);
+    const neighbours = rules === 'all' ? listNeighbours(one, held) : [];
+    return neighbours.length === 0 ? found : [...found, ...checkBeside(one, neighbours)];
+  };
+  try {
+    const found = check(object);
+    return { remarks: markOld(found, found.length === 0 || old === null ? [] : check(old)), degraded: [] };
+  } catch (error) {
+    return { remarks: [], degraded: [['policy-failed', describeCause(error)]] };
+  }
+}
+
+/** None of people's own rules are rules about images, which alone are for everybody. */
+export async function judgeOwnRules(
+  { checkOwnRules, now, state }: JudgeDeps,
+  { rules }: Scope,
+  object: KubernetesObject,
+  old: KubernetesObject | null,
+  deadlineMs: number,
+): Promise<Opinion> {
+  if (checkOwnRules === null || rules !== 'all' || object.kind === 'Scale') return silent;
+  const { limitRanges } = state.namespace(object.namespace);
+  const { remarks, failures } = await checkOwnRules(object, limitRanges, deadlineMs - now());
+  const before =
+    remarks.length === 0 || old === null ? [] : (await checkOwnRules(old, limitRanges, deadlineMs - now())).remarks;
+  const degraded = failures.map((failure): Opinion['degraded'][number] => ['policy-failed', failure]);
+  return { remarks: markOld(remarks, before), degraded };
+}
+
+function markOld(found: readonly Omit<Remark, 'isOld'>[], before: readonly Omit<Remark, 'isOld'>[]): readonly Remark[] {
+  const known = new Set(before.map(({ rule, text }) => `${rule} ${text}`));
+  return found.map((remark) => ({ ...remark, isOld: known.has(`${remark.rule} ${remark.text}`) }));
+}
