@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { createReleaseReader } from '../../src/check/release.ts';
 import { describeObject } from '../../src/facts/describe-object.ts';
 import { describeRelease, type ReleaseObject } from '../../src/facts/describe-release.ts';
-import type { KubernetesObject } from '../../src/manifest/document.ts';
+import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
 import type { RawFinding, RuleSettings } from '../../src/policy/evaluation.ts';
 import { shippedKinds } from '../../src/workload/kinds.ts';
 import { readWorkload } from '../../src/workload/workload.ts';
@@ -50,7 +50,10 @@ function key(file: string, object: string, pointer: string): string {
 }
 
 async function judgeCorpus(rules: readonly RuleLabels['rule'][]): Promise<ReadonlyMap<string, readonly string[]>> {
-  const settings: RuleSettings = { enabled: rules, params: defaults.params };
+  const params = Object.fromEntries(
+    onManifests.map((entry) => [entry.rule, { ...defaults.params[entry.rule], ...(entry.params as JsonObject) }]),
+  );
+  const settings: RuleSettings = { enabled: rules, params: { ...defaults.params, ...params } };
   const found = new Map<string, string[]>();
   const add = (finding: RawFinding, { kind, name, source }: KubernetesObject): void => {
     const entry = key(source?.document.file.name ?? '', `${kind} ${name}`, finding.path);
