@@ -44,8 +44,8 @@ function mount(files: Readonly<Record<string, string>>): void {
   renameSync(join(folder, '..next'), join(folder, '..data'));
 }
 
-/** Follows what is mounted; no poll helps. */
-async function follow(apply: (next: Configuration) => Promise<void> = () => Promise.resolve()) {
+/** Follows what is mounted; no poll helps, unless it is said to. */
+async function follow(apply: (next: Configuration) => Promise<void> = () => Promise.resolve(), pollMs = 60_000) {
   const path = join(folder, 'webhook.yaml');
   const outcomes: ReloadOutcome[] = [];
   const applied = vi.fn<typeof apply>(apply);
@@ -53,7 +53,7 @@ async function follow(apply: (next: Configuration) => Promise<void> = () => Prom
   stop = followConfiguration(
     path,
     await readConfiguration(path),
-    { pollMs: 60_000, settleMs: 5 },
+    { pollMs, settleMs: 5 },
     {
       apply: applied,
       onOutcome: (outcome) => outcomes.push(outcome),
@@ -111,6 +111,17 @@ describe('followConfiguration', () => {
     const kinds = 'kinds: [{ group: example.com, kind: Widget, templates: [{ template: /spec/template }] }]';
     mount({ 'webhook.yaml': webhookFile('listen: { port: 9443 }'), 'quotafit.yaml': policyFile(kinds) });
     await vi.waitFor(() => expect(outcomes).toEqual([{ kind: 'applied', waiting: ['listen', 'policy: kinds'] }]));
+  });
+
+  it('sees in time what stands in folders that nobody watches', async () => {
+    const elsewhere = join(folder, 'base');
+    mkdirSync(elsewhere);
+    writeFileSync(join(elsewhere, 'quotafit.yaml'), policyFile('waiverAnnotations: true'));
+    mount({ 'webhook.yaml': webhookFile(), 'quotafit.yaml': policyFile('extends: ./base/quotafit.yaml') });
+    const { applied, outcomes } = await follow(() => Promise.resolve(), 20);
+    writeFileSync(join(elsewhere, 'quotafit.yaml'), policyFile('waiverAnnotations: false'));
+    await vi.waitFor(() => expect(outcomes).toHaveLength(1));
+    expect(applied.mock.calls[0]?.[0].organisation.waiverAnnotations).toBe(false);
   });
 
   it('sees new rules behind the same path', async () => {
