@@ -84,7 +84,7 @@ export function childrenOf(parent: JsonObject, pods: number): readonly JsonObjec
   const name = stringAt(parent, 'metadata', 'name');
   const inNamespace = stringAt(parent, 'metadata', 'namespace');
   const spec = parent['spec'] as JsonObject;
-  const made = template(name, 'registry.example.com/web:1');
+  const made = spec['template'] as JsonObject;
   const labels = { app: name, 'pod-template-hash': '1' };
   const set = {
     apiVersion: 'apps/v1',
