@@ -14,7 +14,8 @@ export async function readLive(flags: ClusterFlags, order: StateOrder, io: Io): 
   const cluster = await connect(flags);
   const namespace = order.namespace || cluster.namespace || 'default';
   const namespaces = [...namespacesOf(order.release, namespace)];
-  const { snapshot, missing } = await readCluster(cluster, { namespaces, kinds: order.kinds, now: io.now() });
+  const release = order.release.map(({ value }) => value);
+  const { snapshot, missing } = await readCluster(cluster, { namespaces, kinds: order.kinds, release, now: io.now() });
   const declared = declaredNamespaces(order.release);
   const diagnostics = missing
     .filter((name) => !declared.has(name))

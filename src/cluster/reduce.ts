@@ -75,7 +75,7 @@ function reduceBody(object: JsonObject, kind: string): JsonObject {
     default: {
       return {
         spec: reduceWorkloadSpec(spec),
-        status: { ...status, ...pickEach(status, 'conditions', conditionFields) },
+        status: Object.assign({ ...status }, pickEach(status, 'conditions', conditionFields)),
       };
     }
   }
@@ -87,23 +87,21 @@ function listCharged(spec: JsonObject): readonly JsonValue[] {
   return volumes.filter((volume) => chargedVolumes.some((field) => fieldAt(volume, field) !== undefined));
 }
 
+/** Here and below one object is copied and then changed: spread together of several it would take three times the memory. */
 function reduceWorkloadSpec(spec: JsonObject): JsonObject {
+  const kept: Record<string, JsonValue | undefined> = { ...spec };
   const template = fieldAt(spec, 'template');
+  if (isJsonObject(template)) kept['template'] = reduceTemplate(template);
   const claims = listAt(spec, 'volumeClaimTemplates');
-  return {
-    ...spec,
-    ...(isJsonObject(template) ? { template: reduceTemplate(template) } : {}),
-    ...(claims.length === 0
-      ? {}
-      : { volumeClaimTemplates: claims.map((claim) => reduceClaimTemplate(objectAt(claim))) }),
-  };
+  if (claims.length > 0) kept['volumeClaimTemplates'] = claims.map((claim) => reduceClaimTemplate(objectAt(claim)));
+  return kept;
 }
 
 function reducePodStatus(status: JsonObject): JsonObject {
-  return {
-    ...pick(status, ['phase', 'qosClass', 'resources']),
-    ...pickEach(status, 'conditions', conditionFields),
-    ...pickEach(status, 'containerStatuses', statusFields),
-    ...pickEach(status, 'initContainerStatuses', statusFields),
-  };
+  return Object.assign(
+    pick(status, ['phase', 'qosClass', 'resources']),
+    pickEach(status, 'conditions', conditionFields),
+    pickEach(status, 'containerStatuses', statusFields),
+    pickEach(status, 'initContainerStatuses', statusFields),
+  );
 }

@@ -4,6 +4,7 @@ import type { Snapshot } from '../state/snapshot.ts';
 import type { KindTable } from '../workload/workload.ts';
 import { ApiError, type ClusterApi } from './api.ts';
 import { listResource } from './list-resource.ts';
+import { isNeeded } from './needed.ts';
 import { reduceCustomObject } from './reduce-custom.ts';
 import { reduceObject } from './reduce.ts';
 import {
@@ -20,6 +21,8 @@ export interface SnapshotOrder {
   readonly namespaces: readonly string[] | 'all';
   /** Custom kinds that make pods; those are read that the cluster has. */
   readonly kinds: KindTable;
+  /** For what it is taken: what that does not need of the cluster is left out. Without it, for whatever may come. */
+  readonly release?: readonly JsonObject[];
   readonly now: Date;
 }
 
@@ -42,13 +45,13 @@ export interface Source extends ClusterResource {
  */
 export async function takeSnapshot(
   api: ClusterApi,
-  { namespaces: wanted, kinds, now }: SnapshotOrder,
+  { namespaces: wanted, kinds, release, now }: SnapshotOrder,
 ): Promise<TakenSnapshot> {
   const minor = await readMinorVersion(api);
   const sources = await findSources(api, kinds);
   const { namespaces, missing, objects } = await readNamespaces(api, wanted);
   const items: JsonObject[] = [...objects];
-  const listed: string[] = [];
+  const listed = new Set<string>();
   const unread = new Map<string, string[]>();
   /** @returns whether it may be read; pods of a whole cluster are too many for the arguments of one call */
   const take = ({ found }: Listed): boolean => {
@@ -58,12 +61,16 @@ export async function takeSnapshot(
   const clusterWide = sources.filter(({ namespaced, kind }) => !namespaced && kind !== 'Namespace');
   // Of a few namespaces a tenant's view of what governs them is enough.
   const wide = clusterWide.filter(({ kind }) => wanted === 'all' || kind !== 'ClusterResourceQuota');
-  for (const source of wide) {
-    const [answer] = await listEach(api, [source]);
-    if (answer !== undefined && take(answer)) listed.push(source.kind);
-  }
+  const readWide = async (chosen: readonly Source[]): Promise<void> => {
+    for (const source of chosen) {
+      const [answer] = await listEach(api, [source]);
+      if (answer !== undefined && take(answer)) listed.add(source.kind);
+    }
+  };
+  const late = wide.filter(({ kind }) => !isNeeded(kind, []));
+  await readWide(wide.filter((source) => !late.includes(source)));
   const inNamespaces = sources.filter(
-    ({ kind, namespaced }) => namespaced && !(kind === tenantQuotas.kind && listed.includes('ClusterResourceQuota')),
+    ({ kind, namespaced }) => namespaced && !(kind === tenantQuotas.kind && listed.has('ClusterResourceQuota')),
   );
   const anywhere = inNamespaces.filter(({ kind }) => kind !== tenantQuotas.kind);
   const everywhere = wanted === 'all' ? await listEach(api, anywhere) : [];
@@ -76,13 +83,15 @@ export async function takeSnapshot(
       unread.set(namespace, [...(unread.get(namespace) ?? []), answer.source.title]);
     }
   }
+  const known = release === undefined ? null : [...release, ...items];
+  await readWide(late.filter(({ kind }) => known === null || isNeeded(kind, known)));
   const snapshot: Snapshot = {
     apiVersion: 'quotafit.dev/v1',
     kind: 'Snapshot',
     kubernetesVersion: `1.${minor}`,
     takenAt: now.toISOString(),
     namespaces,
-    listed,
+    listed: wide.map(({ kind }) => kind).filter((kind) => listed.has(kind)),
     unread: Object.fromEntries(unread),
     items: sortItems(items),
   };

@@ -53,7 +53,7 @@ export function reduceTemplate(template: JsonObject): JsonObject {
     metadata: reduceMetadata(objectAt(template, 'metadata')),
     spec: reducePodSpec(objectAt(template, 'spec')),
   };
-  return { ...kept, digest: digest(printNormal(subtract(template, kept))) };
+  return Object.assign(kept, { digest: digest(printNormal(subtract(template, kept))) });
 }
 
 export function isReducedTemplate(template: JsonObject): boolean {

@@ -154,6 +154,15 @@ describe('--live', () => {
     expect(server.requests.filter((path) => /team-b|secrets|configmaps/u.test(path))).toEqual([]);
   });
 
+  it('reads of a large cluster only what the release hangs on', async () => {
+    await fit(write('web.yaml', deployment(6)), '--live');
+    expect(server.requests.filter((path) => /nodes|persistentvolumes/u.test(path))).toEqual([]);
+    const agent = { ...deployment(1), kind: 'DaemonSet', metadata: { name: 'agent', namespace: 'team-a' } };
+    await fit(write('agent.yaml', agent), '--live');
+    const asked = server.requests.filter((path) => /nodes|persistentvolumes/u.test(path));
+    expect(asked).toEqual(['/api/v1/nodes?limit=500']);
+  });
+
   it('puts what names no namespace where the context does', async () => {
     const { metadata, ...rest } = rollout;
     const file = write('shop.yaml', { ...rest, metadata: { name: metadata.name } });
