@@ -5,8 +5,8 @@ import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectCluster } from '../../src/cluster/connect.ts';
 import { governingResources } from '../../src/cluster/resources.ts';
-import type { JsonObject } from '../../src/manifest/document.ts';
-import { listAt, objectAt, stringAt } from '../../src/manifest/fields.ts';
+import type { JsonObject, JsonValue } from '../../src/manifest/document.ts';
+import { listAt, objectAt } from '../../src/manifest/fields.ts';
 import { shippedKinds } from '../../src/workload/kinds.ts';
 import { startLiveState } from '../../webhook/live-state.ts';
 import { buildBinaries } from '../conformance/binaries.ts';
@@ -16,6 +16,7 @@ import { eventually } from './commands.ts';
 import { customKind, deployment, policyReports, quota } from './manifests.ts';
 import { KUBERNETES, whatIsMissing } from './needs.ts';
 import { auditPolicy, isUsed, listRights, printRight, readAsked, rulesWithout, type Right } from './rights.ts';
+import { tellAs, tendAs } from './write-as.ts';
 import { findPort, install, kubectlFor, must, startWebhook, type Kubectl } from './webhook-process.ts';
 
 const missing = await whatIsMissing();
@@ -57,6 +58,39 @@ describe.skipIf(missing !== null)('the rights of the chart', () => {
     await plane?.stop();
     await rm(folder, { recursive: true, force: true });
   });
+
+  async function readRules(role: string): Promise<readonly JsonValue[]> {
+    const get = ['--namespace', 'quotafit-system', 'get', role, '--output', 'json'];
+    return listAt(JSON.parse(await must(kubectl(get))) as JsonObject, 'rules');
+  }
+
+  /** Makes users that may do no more than these rules each say; gives their kubeconfigs. */
+  async function bindUsers(prefix: string, rulesOf: readonly (readonly JsonValue[])[]): Promise<readonly string[]> {
+    const group = 'rbac.authorization.k8s.io';
+    const apiVersion = `${group}/v1`;
+    const items = rulesOf.flatMap((rules, index): readonly JsonObject[] => {
+      const name = `${prefix}-${index}`;
+      const roleRef = { apiGroup: group, kind: 'ClusterRole', name };
+      const subjects = [{ apiGroup: group, kind: 'User', name }];
+      return [
+        { apiVersion, kind: 'ClusterRole', metadata: { name }, rules },
+        { apiVersion, kind: 'ClusterRoleBinding', metadata: { name }, roleRef, subjects },
+      ];
+    });
+    await must(kubectl(['create', '--filename', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items })));
+    const admin = load(await readFile(plane.kubeconfig, 'utf8')) as JsonObject;
+    return Promise.all(
+      rulesOf.map(async (_, index) => {
+        const name = `${prefix}-${index}`;
+        const users = listAt(admin, 'users').map((user) => ({
+          ...objectAt(user),
+          user: { ...objectAt(user, 'user'), as: name },
+        }));
+        await writeFile(join(folder, name), JSON.stringify({ ...admin, users }));
+        return join(folder, name);
+      }),
+    );
+  }
 
   const inTeam: Kubectl = (args, stdin) => kubectl(['--namespace', 'team', ...args], stdin);
 
@@ -114,52 +148,59 @@ describe.skipIf(missing !== null)('the rights of the chart', () => {
   });
 
   it('to list and to watch: without one of them it names what it cannot follow, and follows all else', async () => {
-    const role = JSON.parse(await must(kubectl(['get', 'clusterrole', 'quotafit', '--output', 'json']))) as JsonObject;
+    const rules = await readRules('clusterrole/quotafit');
     const rights = (await listRights(kubectl)).filter(
       (right) => right.role === 'clusterrole/quotafit' && ['list', 'watch'].includes(right.verb),
     );
-    const rulesOf = rights.map((right) => rulesWithout(listAt(role, 'rules'), right));
-    await must(kubectl(['create', '--filename', '-'], JSON.stringify(bindUsers(rulesOf))));
-    const admin = load(await readFile(plane.kubeconfig, 'utf8')) as JsonObject;
-    const told = await inParallel(rights, 4, async (right, index) => {
-      const file = join(folder, `without-${index}`);
-      const users = listAt(admin, 'users').map((user) => ({
-        ...objectAt(user),
-        user: { ...objectAt(user, 'user'), as: `without-${index}` },
-      }));
-      await writeFile(file, JSON.stringify({ ...admin, users }));
-      return [printRight(right), await followAs(file)] as const;
-    });
+    const rulesOf = rights.map((right) => rulesWithout(rules, right));
+    const kubeconfigs = await bindUsers('reader', rulesOf);
+    const told = await inParallel(rights, 4, async (right, index) => [
+      printRight(right),
+      await followAs(kubeconfigs[index] ?? ''),
+    ]);
     expect(told).toEqual(
       rights.map((right) => [printRight(right), { named: [right.resource], fault: faultWithout(right) }]),
     );
   });
+
+  it('to write: without one of them it names what it could not do, and goes on', async () => {
+    const [everywhere, tls, audit] = await Promise.all(
+      ['clusterrole/quotafit', 'role/quotafit', 'role/quotafit-audit'].map(readRules),
+    );
+    const rolesOf = { tls: { everywhere, own: tls }, audit: { everywhere, own: audit } };
+    const rights = (await listRights(kubectl)).filter(
+      ({ role, verb }) => role !== 'role/quotafit-reservations' && !['list', 'watch'].includes(verb),
+    );
+    const rulesOf = rights.map((right) => {
+      const { everywhere: wide = [], own = [] } = rolesOf[isOfTls(right) ? 'tls' : 'audit'];
+      return right.role.startsWith('clusterrole/')
+        ? [...rulesWithout(wide, right), ...own]
+        : [...wide, ...rulesWithout(own, right)];
+    });
+    const kubeconfigs = await bindUsers('writer', rulesOf);
+    // One after the other: they patch the same webhook configuration.
+    const told = await inParallel(rights, 1, async (right, index) => {
+      const namespace = `writer-${index}`;
+      await must(kubectl(['create', 'namespace', namespace]));
+      const kubeconfig = kubeconfigs[index] ?? '';
+      const api = await connectCluster({ kubeconfig, requestTimeoutMs: 10_000 });
+      const errors = isOfTls(right) ? await tendAs(api, namespace, 'quotafit') : await tellAs(api, namespace);
+      const lacking = `cannot ${right.verb} resource "${right.resource}"`;
+      return [printRight(right), errors.length > 0 && errors.every((error) => error.includes(lacking))];
+    });
+    expect(told).toEqual(rights.map((right) => [printRight(right), true]));
+  });
 });
+
+/** The others are for what it tells: Events, records, reports. */
+function isOfTls({ role, group }: Right): boolean {
+  return role === 'role/quotafit' || group === 'admissionregistration.k8s.io';
+}
 
 /** What governs namespaces beside their quotas is named where a verdict hangs on it; nothing else waits for it. */
 function faultWithout({ verb, group }: Right): string | null {
   const isGoverning = governingResources.some((governing) => governing.group === group);
   return verb === 'list' && !isGoverning ? 'state-not-synced' : null;
-}
-
-/** Users that may do no more than these rules each say: `without-0`, `without-1` and so on. */
-function bindUsers(rulesOf: readonly (readonly JsonObject[])[]): JsonObject {
-  const apiVersion = 'rbac.authorization.k8s.io/v1';
-  const apiGroup = 'rbac.authorization.k8s.io';
-  const items = rulesOf.flatMap((rules, index): readonly JsonObject[] => {
-    const name = `without-${index}`;
-    return [
-      { apiVersion, kind: 'ClusterRole', metadata: { name }, rules },
-      {
-        apiVersion,
-        kind: 'ClusterRoleBinding',
-        metadata: { name },
-        roleRef: { apiGroup, kind: 'ClusterRole', name },
-        subjects: [{ apiGroup, kind: 'User', name }],
-      },
-    ];
-  });
-  return { apiVersion: 'v1', kind: 'List', items };
 }
 
 /** Follows the cluster as the webhook does, until something goes wrong and all else is there. */
