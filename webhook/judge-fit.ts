@@ -58,8 +58,11 @@ export async function judgeFit(
       const value = { outlook, remarks };
       const isReserved = change !== null && !isAutoscaler(written) && (isObserved || passes(remarks, degraded));
       if (!isReserved || request.dryRun) return { value, object: null, raises: false };
+      const raises = raisesDemand(commitments, change.object);
+      // What somebody gives back is free once the state shows it, and not before: the API server may still refuse it.
+      if (!raises && change.old !== null) return { value, object: null, raises };
       // What controllers write does not wait for other replicas.
-      return { value, object: change.object, raises: !isObserved && raisesDemand(commitments, change.object) };
+      return { value, object: change.object, raises: raises && !isObserved };
     };
     return reservations.claim(namespace, judge, deadlineMs);
   };
@@ -81,10 +84,10 @@ export async function judgeFit(
     const foreseen = outlook.change === null ? [] : foresee(deps, outlook.held, outlook.change, request);
     return { remarks: foreseen, degraded };
   }
-  if (!isObserved) return { remarks, degraded };
+  const subject = subjectOf(written, outlook);
+  if (!isObserved) return { remarks, degraded, subject };
   if (remarks.length > 0 && !request.dryRun && mayDeny(outlook.verdict)) {
-    const object = subjectOf(written, outlook);
-    deps.observe({ kind: 'does-not-fit', namespace, object, user: request.user.name, remarks });
+    deps.observe({ kind: 'does-not-fit', namespace, object: subject, user: request.user.name, remarks });
   }
   return { remarks: [], degraded };
 }

@@ -88,6 +88,8 @@ export interface JudgeDeps {
 export interface Opinion {
   readonly remarks: readonly Remark[];
   readonly degraded: readonly (readonly [Degradation, string])[];
+  /** What they are about where that is not what is written: of a scale, the workload. */
+  readonly subject?: KubernetesObject;
 }
 
 const silent: Opinion = { remarks: [], degraded: [] };
@@ -120,7 +122,8 @@ async function judgeRequest(deps: JudgeDeps, request: ReviewRequest, deadlineMs:
   const fit = await judgeFitFor(deps, request, scope, object, old, deadlineMs, passes);
   // A controller is never refused for what could not be found out about fit.
   const failure = scope.fit === 'observe' ? 'open' : deps.failure;
-  return decide({ ...deps, failure }, request, object, [...rules, ...fit.remarks], [...unjudged, ...fit.degraded]);
+  const subject = fit.subject ?? object;
+  return decide({ ...deps, failure }, request, subject, [...rules, ...fit.remarks], [...unjudged, ...fit.degraded]);
 }
 
 function judgeFitFor(...of: Parameters<typeof judgeFit>): Promise<Opinion> | Opinion {

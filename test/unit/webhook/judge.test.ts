@@ -236,6 +236,13 @@ describe('createJudge, fit', () => {
     expect((await judge({ name: 'api', object: deployment('api', 1) })).decision.allowed).toBe(false);
   });
 
+  it('gives away what a scale gives back only once the state shows it', async () => {
+    const { judge, deps } = start({ watched: [quota('4'), deployment('web', 4)] });
+    expect((await judge(scale(2))).decision.allowed).toBe(true);
+    expect(deps.reservations.size()).toBe(0);
+    expect((await judge({ name: 'api', object: deployment('api', 1) })).decision.message).toContain('others 4');
+  });
+
   it('lets a dry run leave no trace, and only warns', async () => {
     const { judge, seen, deps } = start({ watched: [quota('4')] });
     const { decision } = await judge({ object: deployment('web', 8), dryRun: true });
@@ -244,9 +251,12 @@ describe('createJudge, fit', () => {
     expect([seen, deps.reservations.size()]).toEqual([[], 0]);
   });
 
-  it('judges a scale as the workload that it scales', async () => {
-    const { judge } = start({ watched: [quota('4'), deployment('web', 4)] });
+  it('judges a scale as the workload that it scales, and leaves a note of that', async () => {
+    const { judge, seen } = start({ watched: [quota('4'), deployment('web', 4)] });
     expect((await judge(scale(5))).decision.message).toContain('limits.cpu by 1');
+    expect(seen).toMatchObject([
+      { kind: 'denied', object: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
+    ]);
     expect((await judge(scale(3))).decision.allowed).toBe(true);
   });
 
