@@ -26,7 +26,7 @@ export interface ControlPlane extends ApiAddress {
   stop(): Promise<void>;
 }
 
-export type Program = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kwok';
+type Program = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kwok';
 
 export interface ControlPlaneOptions {
   readonly binaries: Binaries;
