@@ -1,6 +1,7 @@
 import type { JsonObject } from '../manifest/document.ts';
 import { ApiError, type ClusterApi } from './api.ts';
 import { listPages } from './list-pages.ts';
+import { shareParts } from './share-parts.ts';
 
 const PAGE_SIZE = 500;
 /** A list that changes so fast that its pages expire thrice is not read to its end. */
@@ -19,7 +20,10 @@ export async function listResource(
   for (let tries = 1; ; tries += 1) {
     try {
       const objects: JsonObject[] = [];
-      await listPages(api, path, PAGE_SIZE, (object) => objects.push(reduce(object)));
+      await listPages(api, path, PAGE_SIZE, (object) => {
+        const [reduced, last] = [reduce(object), objects.at(-1)];
+        objects.push(last === undefined ? reduced : shareParts(reduced, last));
+      });
       return objects;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
