@@ -68,6 +68,43 @@ export function budget(minAvailable: number): JsonObject {
   };
 }
 
+/** What a mutating webhook does for a service mesh: another container of one core for each pod of the namespace `injected`. */
+export const injection: JsonObject = {
+  apiVersion: 'v1',
+  kind: 'List',
+  items: [
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'MutatingAdmissionPolicy',
+      metadata: { name: 'inject-proxy' },
+      spec: {
+        matchConstraints: {
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'injected' } },
+          resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+        },
+        reinvocationPolicy: 'Never',
+        failurePolicy: 'Fail',
+        mutations: [
+          {
+            patchType: 'ApplyConfiguration',
+            applyConfiguration: {
+              expression:
+                'Object{spec: Object.spec{containers: [Object.spec.containers{name: "proxy", image: "registry.example.com/proxy:1", ' +
+                'resources: Object.spec.containers.resources{limits: {"cpu": "1", "memory": "64Mi"}}}]}}',
+            },
+          },
+        ],
+      },
+    },
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'MutatingAdmissionPolicyBinding',
+      metadata: { name: 'inject-proxy' },
+      spec: { policyName: 'inject-proxy' },
+    },
+  ],
+};
+
 /** Pods are run on it by the fake kubelet. */
 export const node: JsonObject = {
   apiVersion: 'v1',

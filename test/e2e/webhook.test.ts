@@ -4,7 +4,7 @@ import { isJsonObject, listAt, stringAt } from '../../src/manifest/fields.ts';
 import { buildBinaries } from '../conformance/binaries.ts';
 import { startControlPlane, type ControlPlane } from '../conformance/control-plane.ts';
 import { eventually } from './commands.ts';
-import { autoscaler, budget, deployment, limitRange, node, quota } from './manifests.ts';
+import { autoscaler, budget, deployment, injection, limitRange, node, quota } from './manifests.ts';
 import { KUBERNETES, whatIsMissing } from './needs.ts';
 import {
   findPort,
@@ -128,6 +128,29 @@ describe.skipIf(missing !== null)('through a real API server', () => {
     expect(blocked).toMatchObject({ code: 0 });
     expect(blocked.stderr).toMatch(/Warning: availability\/disruption-budget: /u);
     expect(await apply(budget(3))).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('counts the containers that others inject, once it has seen them', async () => {
+    await must(kubectl(['create', '--filename', '-'], JSON.stringify(injection)));
+    const { apply, untilPods } = await openNamespace('injected', 8);
+    // A policy takes effect a moment after it was stored: until pods have two containers.
+    const { template } = deployment(1).spec;
+    const probe = { ...template, apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probe' } };
+    await eventually(
+      () => apply(probe, '--dry-run=server', '--output=json'),
+      ({ stdout }) => stdout.includes('"proxy"'),
+    );
+    await must(apply(deployment(2)));
+    await untilPods(2);
+    const denied = await eventually(
+      () => apply(deployment(5), '--dry-run=server'),
+      ({ stderr }) => stderr !== '',
+    );
+    expect(denied.stderr).toContain(
+      'limits.cpu by 2 (hard 8, others 0, this 10); each pod gets proxy besides; 4 replicas fit',
+    );
+    expect(await apply(deployment(4))).toMatchObject({ code: 0, stderr: '' });
+    await untilPods(4);
   });
 
   it('stands in no way while a namespace is over its quota: labels, rollbacks, scaling down, deleting', async () => {
