@@ -7,6 +7,7 @@ import {
   printRecord,
   readRecord,
   type Denial,
+  type DenialRecord,
 } from '../../../src/denial/denial.ts';
 
 const now = new Date('2026-06-08T12:00:00Z');
