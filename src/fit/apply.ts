@@ -12,7 +12,16 @@ import { keyOf } from './owned.ts';
 import type { Holdings, Play, Settlement } from './play.ts';
 import { castWorkload, keepReplicas, type Casting } from './play-workload.ts';
 import { childrenOf } from './side-objects.ts';
-import { explainRefusal, findStored, priceObject, priceStored, type Attempt, type Item, type World } from './world.ts';
+import {
+  explainRefusal,
+  findStored,
+  priceObject,
+  priceStored,
+  printCost,
+  type Attempt,
+  type Item,
+  type World,
+} from './world.ts';
 
 /** A workload whose controller was played. */
 export interface Played {
@@ -113,7 +122,7 @@ function admitUpdate(world: World, object: KubernetesObject, old: KubernetesObje
   const { namespace, ledger, cluster, options } = world;
   const item = priceObject(world, { object, old });
   // Mostly nothing that quota counts has changed, and then it has nothing to say.
-  if (!item.barred && item.key === priceStored(world, old).key) {
+  if (!item.barred && printCost(item) === printCost(priceStored(world, old))) {
     return { outcome: 'stored', refusal: null, missing: item.missing, refusedBill: [] };
   }
   const held = { ...namespace, quotas: quotasOf(ledger, namespace.quotas) };

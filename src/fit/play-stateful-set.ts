@@ -18,7 +18,7 @@ import {
   wantedRevisions,
   type Revisions,
 } from './revisions.ts';
-import { priceObject, priceStored, type Attempt, type Item, type World } from './world.ts';
+import { priceObject, priceStored, printCost, type Attempt, type Item, type World } from './world.ts';
 
 export function playStatefulSet(world: World, object: KubernetesObject, before: KubernetesObject | null): Play {
   const pods = readPods(world, object, before);
@@ -180,13 +180,14 @@ function readRuns(
 ): readonly Run<Item>[] {
   const isUpdated = isUpdatedPod(world, object, before);
   const listed = ownedBy(world.owned, before, 'Pod').filter(isActivePod);
-  const alike = new Map([[version.pod.key, version.pod]]);
+  const alike = new Map([[printCost(version.pod), version.pod]]);
   const runs = listed.flatMap((pod): Run<Item>[] => {
     const ordinal = pod.name.slice(before.name.length + 1);
     if (!isOrdinal(ordinal)) return [];
     const priced = priceStored(world, pod);
-    const item = alike.get(priced.key) ?? priced;
-    alike.set(priced.key, item);
+    const cost = printCost(priced);
+    const item = alike.get(cost) ?? priced;
+    alike.set(cost, item);
     const items = [item, ...version.ephemeral];
     return [
       { first: Number(ordinal), count: 1, items, lacking: [], becomesReady: isReadyPod(pod), updated: isUpdated(pod) },

@@ -7,7 +7,7 @@ import { nameMetadata } from './generated-name.ts';
 import { injectedInto, learnInjected } from './learn-injected.ts';
 import { isReadyPod } from './owned.ts';
 import type { Holdings } from './play.ts';
-import { priceObject, priceStored, type Attempt, type Item, type World } from './world.ts';
+import { priceObject, priceStored, printCost, type Attempt, type Item, type World } from './world.ts';
 
 /** What a controller makes for one pod of a template. */
 export interface PodParts {
@@ -81,12 +81,14 @@ export function createSet({ pod, claims, becomesReady }: PodParts, count = 0): P
 export function adoptPods(world: World, pods: readonly KubernetesObject[], parts: PodParts): PodSet<Item> {
   const growing = createGroup(parts.pod, parts.claims, { becomesReady: parts.becomesReady });
   const alike = new Map<string, PodGroup<Item>>();
+  const newCost = printCost(parts.pod);
   for (const pod of pods) {
     const item = priceStored(world, pod);
     const ready = isReadyPod(pod);
     const held = countHeldClaims(world, pod, parts);
-    const isLikeNew = item.key === parts.pod.key && ready === parts.becomesReady;
-    const key = `${String(ready)} ${item.key}`;
+    const cost = printCost(item);
+    const isLikeNew = cost === newCost && ready === parts.becomesReady;
+    const key = `${String(ready)} ${cost}`;
     const group = isLikeNew ? growing : (alike.get(key) ?? createGroup(item, parts.claims, { becomesReady: ready }));
     group.held[held] = (group.held[held] ?? 0) + 1;
     if (!isLikeNew) alike.set(key, group);

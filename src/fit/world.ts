@@ -6,7 +6,7 @@ import type { Charge } from '../quota/charge.ts';
 import { judgeQuotas } from '../quota/judge.ts';
 import type { QuotaState } from '../quota/quota-state.ts';
 import type { ClusterState, NamespaceState } from '../state/namespace-state.ts';
-import { quotasOf, type Bill, type Billed, type Ledger } from './ledger.ts';
+import { quotasOf, type Billed, type Ledger } from './ledger.ts';
 import { billCharge } from './bill.ts';
 import { keyOf, type OwnerIndex } from './owned.ts';
 
@@ -37,8 +37,6 @@ export interface Attempt {
 
 /** An object that a person or a controller asks the API server to store, with what it costs. */
 export interface Item extends Attempt, Billed {
-  /** Equal for items that cost the same, in all quotas. */
-  readonly key: string;
   /** What was not known; the bill holds without it, unless `unknown`. */
   readonly missing: readonly string[];
   /** The bill is not known at all. */
@@ -83,12 +81,14 @@ export function priceMade(world: World, object: KubernetesObject, tell: Attempt[
 const asItIs = (message: string): string => message;
 
 function priceCharge(world: World, attempt: Attempt, prepared: Preparation): Item {
-  const barred = { ...attempt, bill: [], barred: true, missing: [], unknown: false, storageClassName: null };
+  const { request, tell } = attempt;
   switch (prepared.kind) {
     case 'refused':
-      return { ...barred, key: 'barred' };
-    case 'unknown':
-      return { ...barred, key: 'unknown', missing: prepared.missing, unknown: true };
+      return { request, tell, bill: [], barred: true, missing: [], unknown: false, storageClassName: null };
+    case 'unknown': {
+      const { missing } = prepared;
+      return { request, tell, bill: [], barred: true, missing, unknown: true, storageClassName: null };
+    }
     case 'ready': {
       const { charge, storageClassName } = prepared;
       const verdict = isPlain(charge, world.options.limitedResources)
@@ -96,11 +96,8 @@ function priceCharge(world: World, attempt: Attempt, prepared: Preparation): Ite
         : judgeQuotas(world.boundless, { charge, old: null }, world.options.limitedResources);
       const bill = billCharge(world.namespace.quotas, charge);
       return {
-        ...attempt,
-        // Few are asked for it, and bigints are dear to print.
-        get key() {
-          return `${verdict.kind} ${printBill(bill)}`;
-        },
+        request,
+        tell,
         bill,
         barred: verdict.kind !== 'admitted',
         missing: [...prepared.missing, ...(verdict.kind === 'unknown' ? verdict.missing : [])],
@@ -117,15 +114,15 @@ function isPlain({ of, traits }: Charge, limited: AdmissionOptions['limitedResou
   return traits.kind !== 'pod' || (traits.unspecified.size === 0 && traits.priorityClassName !== null);
 }
 
-const printBill = (bill: Bill): string => bill.map(({ slot, amount }) => `${slot}=${amount}`).join(' ');
+/** Equal for items that cost the same, in all quotas. */
+export function printCost({ barred, unknown, bill }: Item): string {
+  return `${barred} ${unknown} ${bill.map(({ slot, amount }) => `${slot}=${amount}`).join(' ')}`;
+}
 
 /** An object that exists already, at what the quota controller counts for it: no admission, no defaults. */
 export function priceStored(world: World, object: KubernetesObject): Item {
   const bill = billCharge(world.namespace.quotas, chargeStored(object, world.cluster, world.options));
   return {
-    get key() {
-      return `admitted ${printBill(bill)}`;
-    },
     request: { object },
     tell: asItIs,
     bill,
