@@ -25,6 +25,13 @@ export interface BothDoors {
   readonly ask: (object: KubernetesObject) => Promise<{ readonly command: Said; readonly webhook: Said }>;
 }
 
+/** What these tell of the API server refuses or drops before it asks any webhook. */
+const beforeAnyWebhook: ReadonlySet<string> = new Set([
+  'delivery/undecodable',
+  'delivery/unknown-field',
+  'delivery/unserved-kind',
+]);
+
 /** Opens both on the namespace of `boundedState`, by one config. */
 export async function openBothDoors(config: ConfigLayer): Promise<BothDoors> {
   const now = new Date('2026-06-01T12:00:00Z');
@@ -35,7 +42,7 @@ export async function openBothDoors(config: ConfigLayer): Promise<BothDoors> {
   const judge = createJudge(config, { namespace: NAMESPACE, state: boundedState, fit: fitter.fit });
   const { rules: entries } = createBuiltInEngine().catalog;
   const ofObjects = new Set(entries.flatMap(({ id, subject }) => ([subject].flat().includes('object') ? [id] : [])));
-  const isOfObjects = (rule: string): boolean => ofObjects.has(rule);
+  const isOfObjects = (rule: string): boolean => ofObjects.has(rule) && !beforeAnyWebhook.has(rule);
   return {
     async ask(given) {
       const object = moveIn(given);
