@@ -1,0 +1,157 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ApiError, type ClusterApi, type WatchEvent } from '../../../src/cluster/api.ts';
+import { clusterResources, listPath, ruleResources } from '../../../src/cluster/resources.ts';
+import type { JsonObject } from '../../../src/manifest/document.ts';
+import { stringAt } from '../../../src/manifest/fields.ts';
+import { shippedKinds } from '../../../src/workload/kinds.ts';
+import { startLiveState, type RunningLiveState } from '../../../webhook/live-state.ts';
+import { listByGet } from '../../helpers/cluster-fakes.ts';
+
+const canary = 'CANARY-71d2';
+const quota = (hard: string): JsonObject => ({
+  metadata: { name: 'team', namespace: 'a' },
+  spec: { hard: { pods: hard } },
+  status: { hard: { pods: hard }, used: { pods: '0' } },
+});
+const rollout: JsonObject = {
+  metadata: { name: 'shop', namespace: 'a', annotations: { note: canary } },
+  spec: {
+    replicas: 2,
+    strategy: { canary: { steps: [{ note: canary }] } },
+    template: { spec: { containers: [{ name: 'main', image: 'shop:1', env: [{ name: 'X', value: canary }] }] } },
+  },
+};
+const rollouts = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', resource: 'rollouts', namespaced: true };
+const forbidden = new ApiError(403, 'Forbidden', 'no');
+
+const version = (object: JsonObject, resourceVersion: string): JsonObject => ({
+  ...object,
+  metadata: { name: stringAt(object, 'metadata', 'name'), namespace: 'a', resourceVersion },
+});
+
+let state: RunningLiveState | null = null;
+afterEach(() => state?.stop());
+
+/** An API server that holds objects by path; what it does not hold is an empty list. */
+function start(held: Record<string, readonly JsonObject[]>, refused: readonly string[] = []) {
+  const requests: string[] = [];
+  const watchers = new Map<string, (event: WatchEvent) => void>();
+  let time = 0;
+  const errors: string[] = [];
+  const gone: string[] = [];
+  const get: ClusterApi['get'] = (path) => {
+    requests.push(path);
+    if (path === '/apis') {
+      return Promise.resolve({
+        groups: [{ name: 'hnc.x-k8s.io', preferredVersion: { groupVersion: 'hnc.x-k8s.io/v1' } }],
+      });
+    }
+    if (refused.includes(`list ${path}`)) return Promise.reject(forbidden);
+    return Promise.resolve({ metadata: { resourceVersion: '5' }, items: held[path] ?? [] });
+  };
+  const api: ClusterApi = {
+    get,
+    list: listByGet(get),
+    send: () => Promise.reject(new Error('nothing is written')),
+    watch: (path, _query, onEvent, signal) => {
+      if (refused.includes(`watch ${path}`)) return Promise.reject(forbidden);
+      watchers.set(path, onEvent);
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    },
+  };
+  const started = startLiveState(api, {
+    customResources: [rollouts],
+    kinds: shippedKinds,
+    kubernetesMinor: 37,
+    pageSize: 500,
+    staleMs: 120_000,
+    now: () => time,
+    onSeen: () => undefined,
+    onGone: ({ name }) => gone.push(name),
+    onError: (resource, error) => errors.push(`${resource}: ${String(error)}`),
+  });
+  state = started;
+  const emit = (path: string, type: WatchEvent['type'], object: JsonObject): void =>
+    watchers.get(path)?.({ type, object });
+  return { state: started, requests, errors, gone, emit, waitFor: (ms: number) => (time += ms), watchers };
+}
+
+describe('startLiveState', () => {
+  const needed = [...clusterResources, ...ruleResources, rollouts];
+
+  it.each(needed.map((resource) => [resource.resource, listPath(resource)]))(
+    'is not synced without the right to list %s, and names it',
+    async (name, path) => {
+      const { state: live, errors } = start({}, [`list ${path}`]);
+      await vi.waitFor(() => expect(live.missing()).toEqual([name]));
+      expect([live.fault(), errors]).toEqual(['state-not-synced', [`${name}: ApiError: no`]]);
+    },
+  );
+
+  it.each(needed.map((resource) => [resource.resource, listPath(resource)]))(
+    'grows stale without the right to watch %s, and names it',
+    async (name, path) => {
+      const { state: live, errors, waitFor, emit, watchers } = start({}, [`watch ${path}`]);
+      await live.synced;
+      await vi.waitFor(() => expect([errors, watchers.size]).toEqual([[`${name}: ApiError: no`], needed.length]));
+      expect(live.fault()).toBeNull();
+      waitFor(121_000);
+      for (const heard of watchers.keys()) emit(heard, 'BOOKMARK', { metadata: { resourceVersion: '6' } });
+      expect(live.fault()).toBe('state-stale');
+      expect([...live.ages()].filter(([, age]) => age > 0)).toEqual([[name, 121_000]]);
+    },
+  );
+
+  it('keeps of custom workloads what their description points to, and nothing else', async () => {
+    const { state: live } = start({ [listPath(rollouts)]: [rollout] });
+    await live.synced;
+    const [held] = live.namespace('a').objects.get('Rollout.argoproj.io') ?? [];
+    expect(held?.value['spec']).toMatchObject({
+      replicas: 2,
+      template: { spec: { containers: [{ image: 'shop:1' }] } },
+    });
+    expect(JSON.stringify(held)).not.toContain(canary);
+  });
+
+  it('looks at one namespace once more, past the watches, and only at what a denial hangs on', async () => {
+    const held: Record<string, readonly JsonObject[]> = { '/api/v1/resourcequotas': [quota('4')] };
+    const { state: live, requests } = start(held);
+    await live.synced;
+    requests.length = 0;
+    held['/api/v1/namespaces/a/resourcequotas'] = [quota('9')];
+    const looked = await live.reread('a', new Set(['apps/v1 Deployment', 'argoproj.io/v1alpha1 Rollout']), 5000);
+    expect(looked.quotas[0]?.hard.get('pods')?.text).toBe('9');
+    expect(live.namespace('a').quotas[0]?.hard.get('pods')?.text).toBe('4');
+    expect(requests.toSorted()).toEqual([
+      '/api/v1/namespaces/a/limitranges',
+      '/api/v1/namespaces/a/resourcequotas',
+      '/apis/apps/v1/namespaces/a/deployments',
+      '/apis/argoproj.io/v1alpha1/namespaces/a/rollouts',
+    ]);
+  });
+
+  it('shows what the watches tell, and tells who is gone', async () => {
+    const { state: live, emit, gone, watchers } = start({ '/api/v1/resourcequotas': [quota('4')] });
+    await live.synced;
+    await vi.waitFor(() => expect(watchers.has('/api/v1/resourcequotas')).toBe(true));
+    const before = live.namespace('a');
+    emit('/api/v1/resourcequotas', 'MODIFIED', version(quota('4'), '6'));
+    expect(live.namespace('a')).toBe(before);
+    emit('/api/v1/resourcequotas', 'MODIFIED', version(quota('7'), '7'));
+    expect(live.namespace('a').quotas[0]?.hard.get('pods')?.text).toBe('7');
+    emit('/api/v1/resourcequotas', 'DELETED', version(quota('7'), '8'));
+    expect([live.namespace('a').quotas, gone]).toEqual([[], ['team']]);
+  });
+
+  it('sees what governs a namespace beside its quotas, and is synced without it', async () => {
+    const path = '/apis/hnc.x-k8s.io/v1/hierarchicalresourcequotas';
+    const { state: live } = start({ [path]: [{ metadata: { name: 'tree', namespace: 'a' } }] });
+    await live.synced;
+    await vi.waitFor(() => expect(live.namespace('a').governedBy).toEqual([{ kind: 'HNC', name: 'tree' }]));
+    const { state: blind } = start({}, [`list ${path}`]);
+    await blind.synced;
+    await vi.waitFor(() => expect(blind.namespace('a').unread).toEqual(['hierarchicalresourcequotas']));
+    expect([blind.missing(), blind.fault()]).toEqual([[], null]);
+    await live.stop();
+  });
+});
