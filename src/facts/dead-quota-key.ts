@@ -76,7 +76,8 @@ function judgeCount(counted: string): Verdict | null {
   const dot = counted.indexOf('.');
   const [resource, group] = dot < 0 ? [counted, ''] : [counted.slice(0, dot), counted.slice(dot + 1)];
   const groups = groupsOfPlural(resource);
-  if (!knownGroups.has(group) || groups.includes(group)) return null;
+  // A group of custom resources has a dot.
+  if ((!knownGroups.has(group) && group.includes('.')) || groups.includes(group)) return null;
   const [meant] = groups;
   const found = meant === undefined ? findPlural(resource) : { group: meant, resource };
   return { why: 'unknown-resource', ...(found !== null && { instead: `count/${printGroupResource(found)}` }) };

@@ -76,6 +76,13 @@ function configMapsOf(objects: readonly JsonObject[]): ConfigMapReader {
   return (name) => data.get(name) ?? null;
 }
 
+it('the rules on quota, of which there are few cases each, have twenty of each label together', () => {
+  const cases = files.filter(({ rule }) => rule.startsWith('quota/')).flatMap((file) => file.cases);
+  for (const label of ['bad', 'good']) {
+    expect(cases.filter((one) => one.label === label).length).toBeGreaterThanOrEqual(20);
+  }
+});
+
 describe.each(files)('$rule', (file) => {
   const bad = file.cases.filter(({ label }) => label === 'bad');
   const good = file.cases.filter(({ label }) => label === 'good');

@@ -20,6 +20,7 @@ describe('a key that is never enforced', () => {
     ['count/jobs', 'unknown-resource', 'count/jobs.batch'],
     ['count/pod', 'unknown-resource', 'count/pods'],
     ['count/widgets', 'unknown-resource', undefined],
+    ['count/pods.resize', 'unknown-resource', 'count/pods'],
     ['count/events', 'not-counted', undefined],
     ['count/nodes', 'cluster-scoped', undefined],
     ['count/clusterroles.rbac.authorization.k8s.io', 'cluster-scoped', undefined],
