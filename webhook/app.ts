@@ -24,6 +24,8 @@ const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 const KEEP_ALIVE_MS = 100_000;
 /** A client that has not sent its request by then is cut off. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** How often Node looks for those; twice a minute by default. */
+const SLOW_CHECK_MS = 5000;
 
 /** The webhook as a Fastify instance: no port, no environment, no cluster. */
 export function buildApp(deps: AppDeps): FastifyInstance {
@@ -40,7 +42,12 @@ export function buildApp(deps: AppDeps): FastifyInstance {
       ? Fastify(options)
       : Fastify({
           ...options,
-          https: { cert: deps.tls.certificate, key: deps.tls.key, minVersion: 'TLSv1.2' },
+          https: {
+            cert: deps.tls.certificate,
+            key: deps.tls.key,
+            minVersion: 'TLSv1.2',
+            connectionsCheckingInterval: SLOW_CHECK_MS,
+          },
         });
   // Fastify's own parser refuses a ConfigMap with a key `__proto__`: a 400 would let it pass unjudged.
   app.removeAllContentTypeParsers();
