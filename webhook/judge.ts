@@ -163,7 +163,7 @@ function decide(
       if (mode !== 'audit') warnings.push(`${remark.rule}: ${remark.text}`);
     }
   }
-  const told = { namespace: request.namespace, object, user: request.user.name };
+  const told = { namespace: request.namespace, object: nameTold(object), user: request.user.name };
   if (spared.length > 0) deps.observe({ kind: 'would-deny', ...told, remarks: spared });
   const rest = { spared: [...new Set(spared.map(({ rule }) => rule))], degraded: degraded.map(([mode]) => mode) };
   for (const [mode, detail] of degraded) {
@@ -179,6 +179,12 @@ function decide(
     deniedBy: [...new Set(denying.map(({ rule }) => rule))],
     ...rest,
   };
+}
+
+/** What somebody makes again and again under generated names is told as one. */
+function nameTold({ apiVersion, kind, name, value }: KubernetesObject): Observation['object'] {
+  const generated = stringAt(value, 'metadata', 'generateName');
+  return { apiVersion, kind, name: generated === '' ? name : `${generated}*` };
 }
 
 const allowed = (warnings: readonly string[]): Judgement => ({

@@ -55,10 +55,11 @@ function compareTimes(a: string | null, b: string | null): number {
 
 type Reference = Pick<ResourceId, 'apiVersion' | 'kind' | 'name' | 'namespace'>;
 
-/** Whatever the version. */
+/** Whatever the version. What has a generated name is told as `import-*`. */
 function isSame(object: ResourceId, { apiVersion, kind, name, namespace }: Reference): boolean {
   const isKind = kind === object.kind && groupOf(apiVersion) === groupOf(object.apiVersion);
-  return isKind && name === object.name && namespace === object.namespace;
+  const isNamed = name.endsWith('*') ? object.name.startsWith(name.slice(0, -1)) : name === object.name;
+  return isKind && isNamed && namespace === object.namespace;
 }
 
 function referenceOf(value: JsonValue | undefined): Reference {

@@ -120,7 +120,7 @@ function createRound(deps: AuditDeps, settings: AuditSettings) {
 
   return async (leads: () => Promise<boolean>, signal: AbortSignal): Promise<void> => {
     const began = clock();
-    const pace = createPace({ share: SHARE, now: clock, rest: sleep });
+    const pace = createPace({ share: SHARE, now: clock, rest: (ms) => sleep(ms, undefined, { signal }) });
     const withReports = await wantsReports();
     const names = state.namespaceNames().toSorted();
     const tally = { namespaces: names.length, errors: 0, warnings: 0, failures: 0 };
@@ -139,6 +139,7 @@ function createRound(deps: AuditDeps, settings: AuditSettings) {
             : buildPolicyReport(name, findings, deps.configured().modeOf, settings.mostResults);
         await publishReport(api, name, report);
       } catch (err) {
+        if (signal.aborted) return;
         // What is the matter with one is often the matter with all, and is told once.
         if (tally.failures === 0) log('warn', { namespace: name, err }, 'cannot audit a namespace');
         tally.failures += 1;

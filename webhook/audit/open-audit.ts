@@ -75,8 +75,7 @@ export function openAudit(settings: WebhookConfigFile['audit'], deps: OpenAuditD
       );
     },
     async stop() {
-      await stopAudit?.();
-      await denials.stop();
+      await Promise.all([stopAudit?.(), denials.stop()]);
     },
   };
 }

@@ -194,6 +194,14 @@ What would help
     ]);
   });
 
+  it('tells of what has a generated name by what it was generated from', async () => {
+    const job: Denial = { ...denial, apiVersion: 'batch/v1', kind: 'Job', name: 'import-*' };
+    const { told } = await report({ '/api/v1/configmaps': [record(job, { ...job, name: 'export-*' })] }, [
+      'job/import-x7k2p',
+    ]);
+    expect(told).toHaveLength(1);
+  });
+
   it('is not mistaken by Events of others, of other objects, and without data', async () => {
     const { related, ...bare } = event('alice', '2026-06-01T11:30:00Z');
     const others: readonly JsonObject[] = [

@@ -164,6 +164,22 @@ describe('createJudge, fit', () => {
     );
   });
 
+  it('notes what has a generated name under what it was generated from', async () => {
+    const { judge, seen } = start({ watched: [quota('4')], remarks });
+    for (const name of ['web-1-abcde', 'web-1-fghij']) {
+      const spec = { containers: [{ name: 'app', image: 'app:latest' }] };
+      const object = {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name, namespace: 'a', generateName: 'web-1-' },
+        spec,
+      };
+      await judge({ group: '', version: 'v1', kind: 'Pod', resource: 'pods', name, object });
+    }
+    const noted = { apiVersion: 'v1', kind: 'Pod', name: 'web-1-*' };
+    expect(seen.map(({ object }) => object)).toEqual([noted, noted]);
+  });
+
   it.each(['audit', 'warn'] as const)('tells in mode %s what would have been denied', async (mode) => {
     const { deps, seen } = start({ watched: [quota('4')] });
     const judge = createJudge({ ...deps, modeOf: createModeResolver({ mode }) });

@@ -43,7 +43,16 @@ afterEach(async () => {
   stop = null;
 });
 
-function start(objects: readonly JsonObject[], changes: Partial<AuditSettings> = {}, hasCrd = true) {
+interface Surroundings {
+  readonly hasCrd?: boolean;
+  readonly check?: ConfiguredDeps['checkRules'];
+}
+
+function start(
+  objects: readonly JsonObject[],
+  changes: Partial<AuditSettings> = {},
+  { hasCrd = true, check = checkRules }: Surroundings = {},
+) {
   const cluster = startCluster(objects);
   const { api, state } = cluster;
   if (hasCrd) api.objects.set(reportGroup, {});
@@ -55,7 +64,7 @@ function start(objects: readonly JsonObject[], changes: Partial<AuditSettings> =
         api,
         state,
         resources: clusterResources.filter((resource) => resource.namespaced),
-        configured: () => configured,
+        configured: () => ({ ...configured, checkRules: check }),
         metrics: createAuditMetrics(registry),
         log: (level, what, message) => told.push({ level, message, what }),
         clock: () => performance.now(),
@@ -152,7 +161,7 @@ describe('startAudit', () => {
   });
 
   it('tells by metrics alone where the cluster has no PolicyReports, and says so once', async () => {
-    const { run, rounds, told, writes, registry } = start(lacking, {}, false);
+    const { run, rounds, told, writes, registry } = start(lacking, {}, { hasCrd: false });
     run();
     await rounds(3);
     expect(writes()).toEqual([]);
@@ -189,6 +198,24 @@ describe('startAudit', () => {
     expect(stringAt(api.objects.get(leasePath), 'spec', 'holderIdentity')).toBe('me');
     await stop?.();
     expect(stringAt(api.objects.get(leasePath), 'spec', 'holderIdentity')).toBe('');
+  });
+
+  it('ends at once while it rests, and blames nobody for that', async () => {
+    const many = Array.from({ length: 300 }, (_, index) => latest(`web-${index}`));
+    let checked = 0;
+    const check = (): readonly never[] => {
+      checked += 1;
+      const until = performance.now() + 6;
+      while (performance.now() < until);
+      return [];
+    };
+    const { run, told, registry } = start([namespace('a'), ...many], {}, { check });
+    run();
+    await eventually(() => expect(checked).toBeGreaterThan(1));
+    await stop?.();
+    expect(checked).toBeLessThan(many.length);
+    expect(told).toEqual([]);
+    expect(await registry.metrics()).toMatch(/^quotafit_audit_failures_total 0$/mu);
   });
 
   it('goes on where one namespace cannot be read, and leaves its report as it was', async () => {
