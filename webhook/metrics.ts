@@ -15,6 +15,7 @@ export interface Metrics {
   readonly configGood: Gauge;
   readonly configApplied: Gauge;
   readonly malformed: Counter;
+  readonly reservationWrites: Histogram<'result'>;
   readonly inFlight: Gauge;
   readonly certificateExpiry: Gauge;
 }
@@ -82,6 +83,13 @@ export function createMetrics(): Metrics {
     malformed: new Counter({
       name: 'quotafit_malformed_reviews_total',
       help: 'Bodies that were no AdmissionReview v1',
+      registers,
+    }),
+    reservationWrites: new Histogram({
+      name: 'quotafit_reservation_write_seconds',
+      help: 'Time that a write of shared reservations took, by result: written, late (another replica was faster), failed',
+      labelNames: ['result'],
+      buckets: BUCKETS_SECONDS,
       registers,
     }),
     inFlight: new Gauge({

@@ -8,7 +8,7 @@ import { groupOf, type KindTable } from '../src/workload/workload.ts';
 import { createRecordStore } from './reservation-record.ts';
 import { createReservations } from './reservations.ts';
 import type { WebhookConfigFile } from './settings.ts';
-import { shareReservations, type SharedReservations } from './shared-reservations.ts';
+import { shareReservations, type SharedReservations, type SharedSettings } from './shared-reservations.ts';
 import type { Identity } from './tls/serving.ts';
 
 const DEFAULT_SECONDS = 15;
@@ -20,13 +20,14 @@ export interface ReservationDeps {
   readonly identity: Identity;
   readonly kinds: KindTable;
   readonly now: () => number;
+  readonly onWrite: SharedSettings['onWrite'];
   readonly onError: (error: unknown) => void;
 }
 
 /** Reservations of this process alone, or of all replicas, as the configuration says. */
 export function openReservations(
   config: WebhookConfigFile['reservations'],
-  { api, identity, kinds, now, onError }: ReservationDeps,
+  { api, identity, kinds, now, onWrite, onError }: ReservationDeps,
 ): SharedReservations {
   const lifetimeMs = (config?.seconds ?? DEFAULT_SECONDS) * 1000;
   const local = createReservations(lifetimeMs, now);
@@ -38,6 +39,7 @@ export function openReservations(
     now,
     delay: (ms, signal) => sleep(ms, undefined, { signal }),
     reduce: (object) => reduceWritten(object, kinds),
+    onWrite,
     onError,
   });
 }

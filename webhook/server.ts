@@ -79,6 +79,7 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
     identity,
     kinds,
     now: clock,
+    onWrite: (result, ms) => metrics.reservationWrites.observe({ result }, ms / 1000),
     onError: (err) => warn({ err }, 'cannot tidy up shared reservations'),
   });
   const customResources = await findCustomResources(api, kinds);

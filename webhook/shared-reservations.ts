@@ -15,9 +15,13 @@ export interface SharedSettings {
   readonly reduce: (object: KubernetesObject) => JsonObject;
   /** Waits between two rounds of tidying up; a test gives one that does not sleep. */
   readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Told of each write of a record, and how long it took: `late` when another replica was faster. */
+  readonly onWrite: (result: WriteResult, ms: number) => void;
   /** The records could not be tidied up. */
   readonly onError: (error: unknown) => void;
 }
+
+export type WriteResult = 'written' | 'late' | 'failed';
 
 export interface SharedReservations extends Reservations {
   /** Ends the tidying up. */
@@ -61,7 +65,7 @@ export function shareReservations(
   store: RecordStore,
   settings: SharedSettings,
 ): SharedReservations {
-  const { delay, holder, lifetimeMs, now, onError, reduce, waitMs } = settings;
+  const { delay, holder, lifetimeMs, now, onError, onWrite, reduce, waitMs } = settings;
   const seconds = Math.ceil(lifetimeMs / 1000);
   const books = new Map<string, Book>();
   /** Deleted lately, by uid: until when an entry may still speak of it. */
@@ -109,11 +113,18 @@ export function shareReservations(
       const entry = { id: randomUUID(), holder, seconds, object: { ...object, value: reduce(object) } };
       entries.set(entry.id, { ...entry, until: now() + lifetimeMs });
     }
-    const version = await store.write(namespace, book.version, [...entries.values()]);
-    if (version === null) return false;
-    book.version = version;
-    book.entries = entries;
-    return true;
+    const began = now();
+    let result: WriteResult = 'failed';
+    try {
+      const version = await store.write(namespace, book.version, [...entries.values()]);
+      result = version === null ? 'late' : 'written';
+      if (version === null) return false;
+      book.version = version;
+      book.entries = entries;
+      return true;
+    } finally {
+      onWrite(result, now() - began);
+    }
   }
 
   /** Judges one after the other, each beside what those before it reserve. @returns what others have to know of */

@@ -38,6 +38,7 @@ function start({ before, names = ['one', 'two'], waitMs = 60_000 }: Setting = {}
   const clock = { now: 0 };
   const rounds = new EventEmitter();
   const errors: unknown[] = [];
+  const writes: string[] = [];
   const replicas = names.map((holder) =>
     shareReservations(
       createReservations(LIFETIME_MS, () => clock.now),
@@ -51,6 +52,7 @@ function start({ before, names = ['one', 'two'], waitMs = 60_000 }: Setting = {}
           await once(rounds, 'round', { signal });
         },
         reduce,
+        onWrite: (result) => writes.push(result),
         onError: (error) => errors.push(error),
       },
     ),
@@ -59,7 +61,7 @@ function start({ before, names = ['one', 'two'], waitMs = 60_000 }: Setting = {}
     JSON.parse(stringAt(stored.get(RECORD), 'data', 'entries') || '[]') as readonly JsonObject[];
   const [one, two] = replicas;
   if (one === undefined || two === undefined) throw new Error('two replicas are needed');
-  return { one, two, clock, entries, stored, errors, tidy: () => rounds.emit('round') };
+  return { one, two, clock, entries, stored, errors, writes, tidy: () => rounds.emit('round') };
 }
 
 /** Asks as a judge does: once more, by what is true now, before it refuses. */
@@ -106,12 +108,13 @@ describe('shareReservations', () => {
   });
 
   it('tells the others before it answers, and no more of an object than the state keeps', async () => {
-    const { one, two, entries } = start();
+    const { one, two, entries, writes } = start();
     await ask(one, deployment('web', 3), 4);
     expect(entries()).toMatchObject([{ holder: 'one', seconds: 15, kind: 'Deployment', name: 'web' }]);
     expect(JSON.stringify(entries())).not.toContain('secret');
     expect(await ask(two, deployment('api', 2), 4)).toEqual({ value: false, failure: null });
     expect(await ask(two, deployment('api', 1), 4)).toEqual({ value: true, failure: null });
+    expect(writes).toEqual(['written', 'late', 'written']);
   });
 
   it('writes nothing for what asks for no more than before', async () => {
@@ -155,6 +158,7 @@ describe('shareReservations', () => {
   it('goes on alone and says so when the API server refuses or does not answer', async () => {
     const refused = start({ before: () => Promise.reject(new Error('ECONNREFUSED')) });
     expect(await ask(refused.one, deployment('web', 3), 4)).toEqual({ value: true, failure: 'ECONNREFUSED' });
+    expect(refused.writes).toEqual(['failed']);
     expect(await ask(refused.one, deployment('api', 2), 4)).toEqual({ value: false, failure: null });
     const silent = start({ before: () => new Promise(() => undefined), waitMs: 5 });
     const failure = 'other replicas could not be told within 5 ms';
