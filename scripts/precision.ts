@@ -57,7 +57,8 @@ export async function printPrecision(): Promise<string> {
       const told = Object.entries(params).map(([name, value]) => ` (${name}: ${[value].flat().join(', ')})`);
       const right = labels.filter(({ label }) => label).length;
       const share = labels.length === 0 ? '' : `${right} of ${labels.length}`;
-      return `| ${id} | ${level} | ${bad} bad, ${cases.length - bad} good | ${set} | ${count}${told.join('')} | ${share} |`;
+      const counted = cases.length === 0 ? '' : `${bad} bad, ${cases.length - bad} good`;
+      return `| ${id} | ${level} | ${counted} | ${set} | ${count}${told.join('')} | ${share} |`;
     });
   const wrong = [...precision.values()].flatMap(({ rule, labels }) =>
     labels
