@@ -40,12 +40,16 @@ const releases: readonly { readonly file: RegExp; readonly program: RegExp }[] =
 ];
 
 /** Packages of other package managers that bring such a program along. */
-const packages: readonly RegExp[] = [
-  /^npm\s+(?:.*\s)?(?:add|i|install)\s(?:.*\s)?((?:chromedriver|html-pdf|phantomjs|phantomjs-prebuilt)(?:@\S+)?)(?:\s|$)/u,
-  /^yarn\s+(?:.*\s)?add\s(?:.*\s)?((?:chromedriver|html-pdf|phantomjs|phantomjs-prebuilt)(?:@\S+)?)(?:\s|$)/u,
-  /^gem\s+install\s(?:.*\s)?(wkhtmltopdf-binary(?:-edge)?)(?:\s|$)/u,
+const packages: readonly { readonly install: RegExp; readonly name: RegExp }[] = [
+  {
+    install: /^(?:npm\s|yarn\s|pnpm\s)/u,
+    name: /^(?:chromedriver|html-pdf|phantomjs|phantomjs-prebuilt)(?:@\S*)?$/u,
+  },
+  { install: /^gem\s+install\s/u, name: /^wkhtmltopdf-binary(?:-edge)?$/u },
 ];
 
+/** What is longer is no address of a release, and none for a dozen patterns. */
+const longestAddress = 512;
 const gnuInName = /linux-gnu(?:eabihf|abi64)?(?![A-Za-z])|-glibc[-._]|[-_]gnu\.(?:tar|tgz|zip)/u;
 const otherLibrary = /musl(?!-(?:dev|tools|utils|locales))|alpine/u;
 
@@ -76,7 +80,7 @@ function splitWords(text: string): readonly string[] {
 
 function readFile(word: string): readonly GlibcDownload[] {
   const name = word.replace(/^[A-Za-z_]+=/u, '');
-  if (otherLibrary.test(name)) return [];
+  if (name.length > longestAddress || otherLibrary.test(name)) return [];
   const release = releases.find(({ file }) => file.test(name));
   if (release !== undefined) return [{ what: name, program: release.program }];
   if (!gnuInName.test(name.slice(name.lastIndexOf('/') + 1))) return [];
@@ -85,8 +89,9 @@ function readFile(word: string): readonly GlibcDownload[] {
 }
 
 function readPackages(command: string): readonly GlibcDownload[] {
-  return packages.flatMap((pattern) => {
-    const what = pattern.exec(command)?.[1];
-    return what === undefined ? [] : [{ what, program: /(?!)/u }];
-  });
+  const words = command.split(/\s+/u);
+  return packages
+    .filter(({ install }) => install.test(command) && words.some((word) => /^(?:add|i|install)$/u.test(word)))
+    .flatMap(({ name }) => words.filter((word) => name.test(word)))
+    .map((what) => ({ what, program: /(?!)/u }));
 }

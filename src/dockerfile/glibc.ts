@@ -6,7 +6,7 @@ import { lineage, type Stage, type Step } from './stage.ts';
 
 /** A package with a loader, a link to one, or the libraries themselves. */
 const compatibility =
-  /(?:^|\s)(?:libc6-compat|gcompat|glibc[A-Za-z0-9._-]*)(?:\s|@|=|$)|glibc[^\s]*\.apk|ld-linux|patchelf|-linux-gnu\/?(?:\*|\s|$)/u;
+  /(?:^|\s)(?:libc6-compat|gcompat|glibc[A-Za-z0-9._-]*)(?:\s|@|=|$)|glibc\S{0,200}\.apk|ld-linux|patchelf|-linux-gnu\/?(?:\*|\s|$)/u;
 
 /**
  * Programs built for glibc that end up on Alpine, whose C library is musl: their loader is not there, and the start fails with

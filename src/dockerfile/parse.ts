@@ -39,8 +39,10 @@ export function parseDockerfile(file: SourceFile): ParsedDockerfile {
   });
   if (file.text.includes('\0')) return refuse('This is no Dockerfile but binary; rename it, or leave it out.');
   if (file.text.length > largest) return refuse('This Dockerfile is larger than 1 MiB and was not judged.');
-  const escape = DockerfileParser.parse(file.text).getEscapeCharacter();
-  const nodes = DockerfileParser.parse(disguise(file.text, escape)).getInstructions();
+  const document = DockerfileParser.parse(file.text);
+  const escape = document.getEscapeCharacter();
+  const disguised = disguise(file.text, escape);
+  const nodes = (disguised === file.text ? document : DockerfileParser.parse(disguised)).getInstructions();
   const lines = file.text.split(/\r\n|\n|\r/u);
   const instructions = nodes.map((node) => readInstruction(node, lines, escape));
   const unknown = instructions.find(({ keyword }) => !keywords.has(keyword));
@@ -99,7 +101,7 @@ function joinLines(
   const { start, end } = node.getRange();
   const own = lines.slice(start.line, end.line + 1);
   own[0] = (own[0] ?? '').slice(start.character);
-  let head = '';
+  const pieces: string[] = [];
   let next = 0;
   for (const line of own) {
     next += 1;
@@ -109,25 +111,30 @@ function joinLines(
     const continues = trimmed.endsWith(escape) && !trimmed.endsWith(escape + escape);
     const piece = continues ? trimmed.slice(0, -1) : line;
     // A word that goes on in the next line stays one word.
-    head += next === 1 || (/\S$/u.test(head) && /^\S/u.test(piece)) ? piece : ` ${piece}`;
+    const isSplitWord = !isBlank(pieces.at(-1)?.at(-1)) && !isBlank(piece[0]);
+    pieces.push(next === 1 || isSplitWord ? piece : ` ${piece}`);
     if (!continues) break;
   }
-  return { head: head.trim(), body: own.slice(next).map((line) => line.trimEnd()) };
+  return { head: pieces.join('').trim(), body: own.slice(next).map((text) => text.trimEnd()) };
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === undefined || character.trim() === '';
 }
 
 function readFlags(text: string): Pick<Instruction, 'flags'> & { readonly rest: string } {
   const flags = new Map<string, string>();
-  let rest = text;
-  for (;;) {
-    const [word = '', name, , value = ''] =
-      /^--([A-Za-z][A-Za-z0-9-]*)?(=((?:"[^"]*"|'[^']*'|[^\s"'])*))?(?=\s|$)/u.exec(rest) ?? [];
-    if (word === '') return { flags, rest };
-    rest = rest.slice(word.length).trimStart();
-    if (name === undefined) return { flags, rest };
+  const flag = /\s*--([A-Za-z][A-Za-z0-9-]*)?(?:=((?:"[^"]*"|'[^']*'|[^\s"'])*))?(?=\s|$)/uy;
+  let end = 0;
+  for (let found = flag.exec(text); found !== null; found = flag.exec(text)) {
+    end = flag.lastIndex;
+    const [, name, value = ''] = found;
+    if (name === undefined) break;
     const known = flags.get(name);
     const plain = value.replaceAll(/["']/gu, '');
     flags.set(name, known === undefined ? plain : `${known} ${plain}`);
   }
+  return { flags, rest: text.slice(end).trimStart() };
 }
 
 const takesList: ReadonlySet<string> = new Set('ADD CMD COPY ENTRYPOINT RUN SHELL VOLUME'.split(' '));
