@@ -23,21 +23,30 @@ export function checkRequests(
       container === null
         ? { kind: 'request-limit', path: at, resource }
         : { kind: 'request-limit', path: at, resource, container };
-    const check = judgeAmount(place, request, limit);
-    const ratio = ratioInThousandths(request, limit);
-    checks.push(ratio === null ? check : { ...check, ratio });
+    checks.push(judgeAmount(place, request, limit, ratioInThousandths(request, limit)));
   }
   return checks;
 }
 
 /** Judges an amount by what it may be at most. */
-export function judgeAmount(place: CheckPlace, amount: Quantity, limit: Quantity): CheckFacts {
+export function judgeAmount(
+  place: CheckPlace,
+  amount: Quantity,
+  limit: Quantity,
+  ratio: number | null = null,
+): CheckFacts {
   const { kind, path, resource, container } = place;
-  const verdict = compareQuantities(amount, limit) > 0 ? 'exceeds' : belowLimit(place);
-  const amounts = { amount: printAmount(amount), limit: printAmount(limit) };
-  return container === undefined
-    ? { kind, path, resource, verdict, ...amounts }
-    : { kind, path, resource, container, verdict, ...amounts };
+  const check: { -readonly [K in keyof CheckFacts]: CheckFacts[K] } = {
+    kind,
+    path,
+    resource,
+    verdict: compareQuantities(amount, limit) > 0 ? 'exceeds' : belowLimit(place),
+    amount: printAmount(amount),
+    limit: printAmount(limit),
+  };
+  if (container !== undefined) check.container = container;
+  if (ratio !== null) check.ratio = ratio;
+  return check;
 }
 
 function belowLimit({ kind, resource }: CheckPlace): CheckFacts['verdict'] {

@@ -74,43 +74,49 @@ export function describeObject(
   for (const template of workload?.templates ?? []) describeTemplate(object, template, context, facts);
   append(facts.amounts, listObjectAmounts(object, workload !== null));
   const { apiVersion, kind, name, namespace } = object;
-  const { runtimes, ...listed } = facts;
-  const namespaced = isNamespaced(apiVersion, kind);
-  const service = describeService(object);
-  const storageClass = describeStorageClass(object);
-  const decoding = context.decoded === true ? null : describeDecoding(object, context.kubernetesMinor);
-  const unserved = describeUnserved(object, context.kubernetesMinor);
-  return {
+  const { pods, containers, images, volumes, amounts, checks, runtimes } = facts;
+  const described: { -readonly [K in keyof ObjectFacts]: ObjectFacts[K] } = {
     facts: 'v1',
     subject: 'object',
     kubernetesMinor: context.kubernetesMinor,
     object: { apiVersion, kind, namespace: namespace || context.namespace, name },
     labels: readLabels(objectAt(object.value, 'metadata')),
-    ...(namespaced !== null && { namespaced }),
-    ...(namespace !== '' && { writtenNamespace: namespace }),
-    ...(workload !== null && { family: workload.family }),
-    ...listed,
-    ...unlessEmpty('claims', describeClaims(object, workload?.templates ?? [])),
-    ...unlessEmpty('deadQuotaKeys', findDeadQuotaKeys(object)),
-    ...unlessEmpty('nodeAgents', hasNeighbours(facts) ? (context.nodeAgents ?? []) : []),
-    ...unlessEmpty('placeholders', findPlaceholders(object)),
-    ...unlessEmpty('runtimes', runtimes),
-    ...(service !== null && { service }),
-    ...(storageClass !== null && { storageClass }),
-    ...unlessEmpty('undecodable', decoding?.undecodable ?? []),
-    ...unlessEmpty('unknownFields', decoding?.unknownFields ?? []),
-    ...(unserved !== null && { unserved }),
+    pods,
+    containers,
+    images,
+    volumes,
+    amounts,
+    checks,
   };
+  // Most objects have none of what only few have: facts that are not there cost nothing.
+  const namespaced = isNamespaced(apiVersion, kind);
+  if (namespaced !== null) described.namespaced = namespaced;
+  if (namespace !== '') described.writtenNamespace = namespace;
+  if (workload !== null) described.family = workload.family;
+  const claims = describeClaims(object, workload?.templates ?? []);
+  if (claims.length > 0) described.claims = claims;
+  const deadQuotaKeys = findDeadQuotaKeys(object);
+  if (deadQuotaKeys.length > 0) described.deadQuotaKeys = deadQuotaKeys;
+  const nodeAgents = hasNeighbours(facts) ? (context.nodeAgents ?? []) : [];
+  if (nodeAgents.length > 0) described.nodeAgents = nodeAgents;
+  const placeholders = findPlaceholders(object);
+  if (placeholders.length > 0) described.placeholders = placeholders;
+  if (runtimes.length > 0) described.runtimes = runtimes;
+  const service = describeService(object);
+  if (service !== null) described.service = service;
+  const storageClass = describeStorageClass(object);
+  if (storageClass !== null) described.storageClass = storageClass;
+  const decoding = context.decoded === true ? null : describeDecoding(object, context.kubernetesMinor);
+  if (decoding !== null && decoding.undecodable.length > 0) described.undecodable = decoding.undecodable;
+  if (decoding !== null && decoding.unknownFields.length > 0) described.unknownFields = decoding.unknownFields;
+  const unserved = describeUnserved(object, context.kubernetesMinor);
+  if (unserved !== null) described.unserved = unserved;
+  return described;
 }
 
 /** Whether a container stands beside another: only there an agent could take over from one of them. */
 function hasNeighbours({ pods, containers }: Gathered): boolean {
   return containers.filter(({ role }) => role === 'app' || role === 'sidecar').length > pods.length;
-}
-
-/** Most objects have none of what only few have: facts that are not there cost nothing. */
-function unlessEmpty<K extends string, T>(key: K, list: readonly T[]): Partial<Record<K, readonly T[]>> {
-  return list.length === 0 ? {} : ({ [key]: list } as Record<K, readonly T[]>);
 }
 
 /**
@@ -144,15 +150,10 @@ function describeTemplate(
       describeRuntimes({ value, path, name, limits: resources.limits }, context.readConfigMap ?? (() => null)),
     );
     const probes = describeProbes(value, path);
-    facts.containers.push({
-      path,
-      pod,
-      name,
-      role,
-      requests: printBounds(resources.requests),
-      limits: printBounds(resources.limits),
-      ...(Object.keys(probes).length > 0 && { probes }),
-    });
+    const requests = printBounds(resources.requests);
+    const limits = printBounds(resources.limits);
+    const container = { path, pod, name, role, requests, limits };
+    facts.containers.push(probes === null ? container : { ...container, probes });
     return { path, name, role, resources };
   });
 
@@ -161,12 +162,13 @@ function describeTemplate(
   append(facts.amounts, listAmounts(podLevel));
   append(facts.checks, checkRequests(podResources, podLevel.path, null));
   append(facts.checks, checkPodLevel(podResources, podLevel, settled));
+  const labels = readLabels(template.metadata);
   facts.pods.push({
     path: template.pointer,
-    labels: readLabels(template.metadata),
+    labels,
     requests: printBounds(podResources.requests),
     limits: printBounds(podResources.limits),
-    ...describePlacement(template, readLabels(template.metadata), object.namespace || context.namespace),
+    ...describePlacement(template, labels, object.namespace || context.namespace),
   });
 
   append(facts.images, describeImages(template, pod, containers, isPatch(object), context.findImage));
@@ -177,9 +179,12 @@ function describeTemplate(
 }
 
 function readLabels(metadata: JsonObject): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(objectAt(metadata, 'labels')).filter(
-      (label): label is [string, string] => typeof label[1] === 'string',
-    ),
-  );
+  const labels: Record<string, string> = {};
+  const written = objectAt(metadata, 'labels');
+  for (const name of Object.keys(written)) {
+    const value = written[name];
+    // No label begins with an underscore.
+    if (typeof value === 'string' && name !== '__proto__') labels[name] = value;
+  }
+  return labels;
 }

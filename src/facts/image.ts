@@ -44,28 +44,28 @@ function describeImage(
   const written = stringAt(owner, field);
   const policyField = field === 'image' ? 'imagePullPolicy' : 'pullPolicy';
   const policy = stringAt(owner, policyField);
-  const base = { path: `${path}/${field}`, ...holder, written };
   const policyPath = `${path}/${policyField}`;
   const reference = written === '' ? null : parseImageReference(written);
   if (reference?.kind !== 'reference') {
     const error = reference?.reason ?? 'no image is named';
-    return { ...base, error, pullPolicy: pullPolicyFacts(policyPath, policy, null) };
+    const pullPolicy = pullPolicyFacts(policyPath, policy, null);
+    return { ...holder, path: `${path}/${field}`, written, error, pullPolicy };
   }
   const { registry, repository, tag, digest } = reference;
   const content = findImage?.(reference) ?? null;
-  const pullPolicy = pullPolicyFacts(policyPath, policy, tag ?? (digest === null ? 'latest' : null));
-  const named = { ...base, name: `${registry}/${repository}`, ...tagFacts(tag, digest), pullPolicy };
-  if (digest === null && content === null) return named;
-  return {
-    ...named,
-    ...(digest !== null && { digest }),
-    ...(content !== null && { content: describeContent(content) }),
+  const effectiveTag = tag ?? (digest === null ? 'latest' : null);
+  const facts: { -readonly [K in keyof ImageFacts]: ImageFacts[K] } = {
+    ...holder,
+    path: `${path}/${field}`,
+    written,
+    name: `${registry}/${repository}`,
+    pullPolicy: pullPolicyFacts(policyPath, policy, effectiveTag),
   };
-}
-
-function tagFacts(tag: string | null, digest: string | null): Pick<ImageFacts, 'tag'> {
-  if (tag !== null) return { tag: { effective: tag, written: tag } };
-  return digest === null ? { tag: { effective: 'latest' } } : {};
+  if (tag !== null) facts.tag = { effective: tag, written: tag };
+  else if (effectiveTag !== null) facts.tag = { effective: effectiveTag };
+  if (digest !== null) facts.digest = digest;
+  if (content !== null) facts.content = describeContent(content);
+  return facts;
 }
 
 /**

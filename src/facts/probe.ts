@@ -8,14 +8,17 @@ const kinds = [
   ['startup', 'startupProbe'],
 ] as const;
 
-/** The probes of one container, by kind, with the defaults of the API server filled in. */
-export function describeProbes(container: JsonObject, path: string): ProbesFacts {
+/** The probes of one container, by kind, with the defaults of the API server filled in; `null` where there are none. */
+export function describeProbes(container: JsonObject, path: string): ProbesFacts | null {
   const probes: { -readonly [K in keyof ProbesFacts]: ProbesFacts[K] } = {};
+  let isEmpty = true;
   for (const [kind, field] of kinds) {
     const probe = container[field];
-    if (isJsonObject(probe)) probes[kind] = describeProbe(probe, container, `${path}/${field}`);
+    if (!isJsonObject(probe)) continue;
+    probes[kind] = describeProbe(probe, container, `${path}/${field}`);
+    isEmpty = false;
   }
-  return probes;
+  return isEmpty ? null : probes;
 }
 
 /** @see k8s.io/kubernetes/pkg/apis/core/v1 `SetDefaults_Probe`: zero counts as absent. */

@@ -91,10 +91,12 @@ function fillIn(bounds: Map<string, Quantity | null>, defaults: ReadonlyMap<stri
 }
 
 export function printBounds(bounds: Bounds): Record<string, string> {
-  if (bounds.size === 0) return {};
-  return Object.fromEntries(
-    Array.from(bounds, ([resource, quantity]) => [resource, quantity === null ? '' : printAmount(quantity)]),
-  );
+  const printed: Record<string, string> = {};
+  for (const [resource, quantity] of bounds) {
+    // No resource begins with an underscore.
+    if (resource !== '__proto__') printed[resource] = quantity === null ? '' : printAmount(quantity);
+  }
+  return printed;
 }
 
 /** The amounts of both sides as facts, in the order written. */
