@@ -203,7 +203,13 @@ function factsOf(
   judge: Omit<Judge, 'engines'>,
 ): Facts {
   const { decoded, findImage, namespace } = judge;
-  return describeObject(object, workload, { kubernetesMinor: minorOf(judge), namespace, findImage, decoded, ...around });
+  return describeObject(object, workload, {
+    kubernetesMinor: minorOf(judge),
+    namespace,
+    findImage,
+    decoded,
+    ...around,
+  });
 }
 
 /**
