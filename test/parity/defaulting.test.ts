@@ -4,18 +4,17 @@ import { loadConfig } from '../../src/config/load.ts';
 import type { KubernetesObject } from '../../src/manifest/document.ts';
 import { readWorkload } from '../../src/workload/workload.ts';
 import { shippedKinds } from '../../src/workload/kinds.ts';
-import { connect } from '../conformance/api.ts';
 import { buildBinaries } from '../conformance/binaries.ts';
-import { startControlPlane } from '../conformance/control-plane.ts';
 import { openBothDoors } from '../helpers/both-doors.ts';
 import { fitAlone } from '../helpers/bounded-namespace.ts';
 import { everyRule, readInputs } from './inputs.ts';
 import { judgeRelease, printFinding } from './judge-release.ts';
-import { askServer, type ServerView } from './server-defaults.ts';
+import { askControlPlane, type ServerView } from './server-defaults.ts';
 
 const build = await buildBinaries('v1.37.2', console.log);
 if (build.kind !== 'ready') console.log(`skipped: ${build.reason}`);
 const inputs = await readInputs();
+const asked = await askControlPlane(build, inputs);
 
 /** What the server keeps in another form than people write it, so that rules cannot say the same at the same place. */
 const explained: readonly { readonly why: string; readonly holds: (finding: string) => boolean }[] = [
@@ -36,16 +35,8 @@ describe.runIf(build.kind === 'ready').each(inputs)(
     /** The objects that the server takes, each as it is written and as it is stored. */
     let pairs: readonly (readonly [KubernetesObject, KubernetesObject])[];
 
-    beforeAll(async () => {
-      if (build.kind !== 'ready') throw new Error(build.reason);
-      const plane = await startControlPlane({ binaries: build.binaries });
-      const api = connect(plane);
-      try {
-        views = await askServer(api, release.objects);
-      } finally {
-        api.close();
-        await plane.stop();
-      }
+    beforeAll(() => {
+      views = asked.get(name) ?? [];
       pairs = release.objects.flatMap((object, index) => {
         const view = views[index];
         return view?.kind === 'stored' ? [[object, { ...object, value: view.value }] as const] : [];

@@ -1,7 +1,10 @@
 import { isJsonObject, listAt, objectAt, stringAt } from '../../src/manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
-import { until, type Api } from '../conformance/api.ts';
+import { connect, until, type Api } from '../conformance/api.ts';
+import type { Build } from '../conformance/binaries.ts';
+import { startControlPlane } from '../conformance/control-plane.ts';
 import { inParallel } from '../conformance/pool.ts';
+import type { Input } from './inputs.ts';
 
 /** What the API server would store of an object, or why it would not. */
 export type ServerView =
@@ -17,15 +20,34 @@ interface ServedKind {
   readonly namespaced: boolean;
 }
 
+/** Asks a control plane of its own about all inputs; answers stand by the name of their input. */
+export async function askControlPlane(
+  build: Build,
+  inputs: readonly Input[],
+  fieldValidation: 'Strict' | 'Warn' = 'Warn',
+): Promise<ReadonlyMap<string, readonly ServerView[]>> {
+  const views = new Map<string, readonly ServerView[]>();
+  if (build.kind !== 'ready') return views;
+  const plane = await startControlPlane({ binaries: build.binaries });
+  const api = connect(plane);
+  try {
+    for (const { name, release } of inputs) views.set(name, await askServer(api, release.objects, fieldValidation));
+  } finally {
+    api.close();
+    await plane.stop();
+  }
+  return views;
+}
+
 /**
  * Asks the API server for each object what it would store: a create as a dry run, so that nothing of it stays and no two
  * objects meet. All go to one namespace; in the answer the metadata that people write stand as they were written, since
  * name and namespace are parts of the request, and no defaults.
  */
-export async function askServer(
+async function askServer(
   api: Api,
   objects: readonly KubernetesObject[],
-  fieldValidation: 'Strict' | 'Warn' = 'Warn',
+  fieldValidation: 'Strict' | 'Warn',
 ): Promise<readonly ServerView[]> {
   const kinds = await discoverKinds(api);
   await openNamespace(api, objects);
