@@ -8,6 +8,7 @@ import {
   type RawFinding,
   type RuleSettings,
 } from './evaluation.ts';
+import { createAnswerMemory } from './answer-memory.ts';
 import { loadPolicy, type WasmPolicy } from './wasm-policy.ts';
 
 /** One rule set, ready to judge. Synchronous and cheap: some twenty microseconds for a quiet workload. */
@@ -32,6 +33,8 @@ export interface PolicyEngineParts {
   readonly data?: JsonObject;
   /** The most memory that its wasm may take; a rule or an object that needs more fails. */
   readonly memoryBytes?: number;
+  /** How many answers are remembered: a server is asked about the same object again. None without it. */
+  readonly answers?: number;
 }
 
 const gathering = 'main/findings';
@@ -42,7 +45,9 @@ export function createPolicyEngine({
   catalog,
   data = {},
   memoryBytes,
+  answers = 0,
 }: PolicyEngineParts): PolicyEngine {
+  const known = createAnswerMemory(answers);
   const subjects = new Map(catalog.rules.map((rule) => [rule.id, listSubjects(rule)]));
   const needsObject = catalog.rules.some((rule) => rule.needs === 'object');
   let settled: RuleSettings | null = null;
@@ -51,6 +56,7 @@ export function createPolicyEngine({
   function preparePolicy(settings: RuleSettings): WasmPolicy {
     if (policy === null) policy = loadPolicy(wasm, policyData(settings), memoryBytes);
     else if (settled !== settings) policy.setData(policyData(settings));
+    if (settled !== settings) known.clear();
     settled = settings;
     return policy;
   }
@@ -65,7 +71,7 @@ export function createPolicyEngine({
   }
 
   /** After a throw: each rule by its own entrypoint, so that the culprit is named and the others still speak. */
-  function evaluateEach(running: WasmPolicy, facts: Facts, input: unknown, settings: RuleSettings): Evaluation {
+  function evaluateEach(running: WasmPolicy, facts: Facts, input: string, settings: RuleSettings): Evaluation {
     const findings: RawFinding[] = [];
     const failures: PolicyEvaluationError[] = [];
     for (const id of settings.enabled) {
@@ -83,8 +89,10 @@ export function createPolicyEngine({
     catalog,
     memoryBytes: () => policy?.memoryBytes() ?? 0,
     evaluate(facts, settings, raw = null) {
-      const input = needsObject && raw !== null ? { ...facts, raw } : facts;
+      const input = JSON.stringify(needsObject && raw !== null ? { ...facts, raw } : facts);
       const running = preparePolicy(settings);
+      const before = known.find(input);
+      if (before !== undefined) return before;
       let byRule: JsonValue | undefined;
       try {
         byRule = running.evaluate(input, gathering);
@@ -95,7 +103,9 @@ export function createPolicyEngine({
       }
       const findings: RawFinding[] = [];
       for (const [id, found] of Object.entries((byRule ?? {}) as JsonObject)) readFindings(id, found, findings);
-      return { findings: sortFindings(findings), failures: [] };
+      const evaluation: Evaluation = { findings: sortFindings(findings), failures: [] };
+      known.add(input, evaluation);
+      return evaluation;
     },
   };
 }

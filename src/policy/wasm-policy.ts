@@ -15,8 +15,11 @@ const pageBytes = 64 * 1024;
 /** A compiled Rego policy and the data it reads. Throws what opa-wasm throws; the next call starts on a new instance. */
 export interface WasmPolicy {
   setData(data: JsonObject): void;
-  /** The value of the entrypoint (`main/findings`), `undefined` where Rego has none. */
-  evaluate(input: unknown, entrypoint: string): JsonValue | undefined;
+  /**
+   * The value of the entrypoint (`main/findings`), `undefined` where Rego has none.
+   * @param input - JSON
+   */
+  evaluate(input: string, entrypoint: string): JsonValue | undefined;
   readonly entrypoints: readonly string[];
   /** Bytes of wasm memory held now; 0 between instances. */
   memoryBytes(): number;
@@ -49,7 +52,7 @@ export function loadPolicy(wasm: Uint8Array<ArrayBuffer>, data: JsonObject, memo
       const running = (instance ??= instantiate());
       // What a throw leaves behind in the heap is not known: forget the instance until the call has come back.
       instance = null;
-      const results = JSON.parse(run(running, JSON.stringify(input), entrypoint)) as readonly {
+      const results = JSON.parse(run(running, input, entrypoint)) as readonly {
         readonly result: JsonValue;
       }[];
       if (running.mem.buffer.byteLength <= instanceMemoryLimit) instance = running;
