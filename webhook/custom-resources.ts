@@ -1,4 +1,5 @@
-import { ApiError, type ClusterApi } from '../src/cluster/api.ts';
+import type { ClusterApi } from '../src/cluster/api.ts';
+import { getOrNull } from '../src/cluster/get-or-null.ts';
 import type { ClusterResource } from '../src/cluster/resources.ts';
 import { stringAt } from '../src/manifest/fields.ts';
 import type { KindTable } from '../src/workload/workload.ts';
@@ -16,10 +17,5 @@ export async function findCustomResources(api: ClusterApi, kinds: KindTable): Pr
 }
 
 async function preferredVersion(api: ClusterApi, group: string): Promise<string | null> {
-  try {
-    return stringAt(await api.get(`/apis/${group}`), 'preferredVersion', 'groupVersion') || null;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw error;
-  }
+  return stringAt((await getOrNull(api, `/apis/${group}`)) ?? {}, 'preferredVersion', 'groupVersion') || null;
 }

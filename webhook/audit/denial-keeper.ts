@@ -1,4 +1,5 @@
 import { ApiError, type ClusterApi } from '../../src/cluster/api.ts';
+import { getOrNull } from '../../src/cluster/get-or-null.ts';
 import {
   addDenials,
   dayOf,
@@ -121,7 +122,7 @@ async function writeRecord(
   const collection = `/api/v1/namespaces/${namespace}/configmaps`;
   for (let tries = 1; ; tries += 1) {
     const time = now();
-    const stored = await findConfigMap(api, `${collection}/${recordPlace.name}`);
+    const stored = await getOrNull(api, `${collection}/${recordPlace.name}`);
     if (stored !== null && fresh.length === 0) return;
     const known = readStored(stored) ?? emptyRecord(time);
     const today = dayOf(time);
@@ -137,15 +138,6 @@ async function writeRecord(
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 409 || tries === MOST_TRIES) throw error;
     }
-  }
-}
-
-async function findConfigMap(api: ClusterApi, path: string): Promise<JsonObject | null> {
-  try {
-    return await api.get(path);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ApiError, type ClusterApi } from '../../src/cluster/api.ts';
+import { getOrNull } from '../../src/cluster/get-or-null.ts';
 import type { JsonObject } from '../../src/manifest/document.ts';
 import { stringAt } from '../../src/manifest/fields.ts';
 import type { ModeResolver } from '../mode.ts';
@@ -15,7 +16,7 @@ const MESSAGE_LENGTH = 1000;
 
 /** Whether the cluster takes PolicyReports. @throws ApiError, or the network's own error */
 export async function hasPolicyReports(api: ClusterApi): Promise<boolean> {
-  return (await findOrNull(api, `/apis/${reportGroupVersion}`)) !== null;
+  return (await getOrNull(api, `/apis/${reportGroupVersion}`)) !== null;
 }
 
 /**
@@ -71,7 +72,7 @@ function describeResult(namespace: string, { rule, level, message, object }: Aud
 export async function publishReport(api: ClusterApi, namespace: string, report: JsonObject | null): Promise<void> {
   const collection = `/apis/${reportGroupVersion}/namespaces/${namespace}/policyreports`;
   const path = `${collection}/${REPORT_NAME}`;
-  const stored = await findOrNull(api, path);
+  const stored = await getOrNull(api, path);
   try {
     if (report === null) {
       if (stored !== null) await api.send('DELETE', path, {});
@@ -100,13 +101,4 @@ function isSame(stored: JsonObject, report: JsonObject): boolean {
     stringAt(stored, 'metadata', 'annotations', leftOutAnnotation) ===
       stringAt(report, 'metadata', 'annotations', leftOutAnnotation)
   );
-}
-
-async function findOrNull(api: ClusterApi, path: string): Promise<JsonObject | null> {
-  try {
-    return await api.get(path);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw error;
-  }
 }

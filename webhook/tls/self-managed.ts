@@ -1,4 +1,5 @@
 import { ApiError, type ClusterApi } from '../../src/cluster/api.ts';
+import { getOrNull } from '../../src/cluster/get-or-null.ts';
 import { tryHoldLease } from '../../src/cluster/lease.ts';
 import type { JsonObject } from '../../src/manifest/document.ts';
 import { isJsonObject, listAt, objectAt, stringAt } from '../../src/manifest/fields.ts';
@@ -84,13 +85,4 @@ async function trustBundle(api: ClusterApi, name: string, bundle: string): Promi
       clientConfig: { ...objectAt(webhook, 'clientConfig'), caBundle },
     })),
   });
-}
-
-async function getOrNull(api: ClusterApi, path: string): Promise<JsonObject | null> {
-  try {
-    return await api.get(path);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw error;
-  }
 }
