@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { generationOf, keyOf, uidOf } from '../src/fit/owned.ts';
+import { keyOf, uidOf } from '../src/fit/owned.ts';
 import type { JsonObject, KubernetesObject } from '../src/manifest/document.ts';
-import type { RecordStore, ReservationEntry, ReservationRecord } from './reservation-record.ts';
+import { adoptRecord, mergePending, type Book, type Held, type Waiting } from './reservation-book.ts';
+import type { RecordStore, ReservationRecord } from './reservation-record.ts';
 import type { Claim, Claimed, LocalReservations, Reservations } from './reservations.ts';
 
 export interface SharedSettings {
@@ -28,25 +29,12 @@ export interface SharedReservations extends Reservations {
   readonly stop: () => void;
 }
 
-interface Held extends ReservationEntry {
-  /** On our own clock, counted from when we first saw it. */
-  readonly until: number;
-}
-
-/** What is known of one namespace's record. */
-interface Book {
-  /** As last read or written; `null` where there is believed to be none. */
-  version: string | null;
-  entries: ReadonlyMap<string, Held>;
-  waiting: Waiting[];
-  isBusy: boolean;
-}
-
-/** A review that is answered once the other replicas know what it reserves. */
-interface Waiting {
-  /** @returns what it reserves */
-  readonly attempt: (pending: readonly KubernetesObject[]) => Omit<Claim<unknown>, 'value'> | null;
-  readonly finish: (failure: string | null) => void;
+/** What came of judging a batch. */
+interface Turn {
+  /** What the others have to know of. */
+  readonly raising: readonly KubernetesObject[];
+  /** Who finds no room only because of what others of the batch are about to reserve. */
+  readonly left: readonly Waiting[];
 }
 
 /**
@@ -78,33 +66,10 @@ export function shareReservations(
     return book;
   };
   const isLive = ({ until }: Held): boolean => until > now();
-
-  /** What replicas reserved, ours over theirs where it is not older. */
-  function pendingIn(namespace: string): readonly KubernetesObject[] {
-    const own = local.pending(namespace);
-    const book = books.get(namespace);
-    if (book === undefined || book.entries.size === 0) return own;
-    const objects = new Map<string, KubernetesObject>();
-    for (const held of book.entries.values()) {
-      if (isLive(held) && !deleted.has(uidOf(held.object))) objects.set(keyOf(held.object), held.object);
-    }
-    for (const object of own) {
-      const other = objects.get(keyOf(object));
-      if (other === undefined || generationOf(other) <= generationOf(object)) objects.set(keyOf(object), object);
-    }
-    return [...objects.values()];
-  }
-
-  function adopt(book: Book, record: ReservationRecord | null): void {
-    const known = book.entries;
-    book.version = record?.version ?? null;
-    book.entries = new Map(
-      (record?.entries ?? []).map((entry) => [
-        entry.id,
-        known.get(entry.id) ?? { ...entry, until: now() + entry.seconds * 1000 },
-      ]),
-    );
-  }
+  const isCounted = (held: Held): boolean => isLive(held) && !deleted.has(uidOf(held.object));
+  const pendingIn = (namespace: string): readonly KubernetesObject[] =>
+    mergePending(books.get(namespace), isCounted, local.pending(namespace));
+  const adopt = (book: Book, record: ReservationRecord | null): void => adoptRecord(book, record, now());
 
   /** @returns whether nobody else wrote since the record was read */
   async function write(namespace: string, book: Book, objects: readonly KubernetesObject[]): Promise<boolean> {
@@ -127,36 +92,54 @@ export function shareReservations(
     }
   }
 
-  /** Judges one after the other, each beside what those before it reserve. @returns what others have to know of */
-  function judgeInTurn(namespace: string, batch: readonly Waiting[]): readonly KubernetesObject[] {
-    const pending = new Map(pendingIn(namespace).map((object) => [keyOf(object), object]));
+  /**
+   * Judges one after the other, each beside what those before it are about to reserve. What reserves nothing even beside
+   * what is reserved already is answered at once, however the write ends.
+   */
+  function judgeInTurn(namespace: string, batch: readonly Waiting[]): Turn {
+    const reserved = pendingIn(namespace);
+    const pending = new Map(reserved.map((object) => [keyOf(object), object]));
     const raising: KubernetesObject[] = [];
-    for (const { attempt } of batch) {
-      const claim = attempt([...pending.values()]);
-      if (claim === null || claim.object === null) continue;
-      pending.set(keyOf(claim.object), claim.object);
-      if (claim.raises) raising.push(claim.object);
+    const left: Waiting[] = [];
+    for (const waiting of batch) {
+      const claim = waiting.attempt([...pending.values()]);
+      if (claim === null) continue;
+      if (claim.object !== null) {
+        pending.set(keyOf(claim.object), claim.object);
+        if (claim.raises) raising.push(claim.object);
+      } else if (raising.length === 0 || waiting.attempt(reserved)?.object === null) waiting.finish(null);
+      else left.push(waiting);
     }
-    return raising;
+    return { raising, left };
+  }
+
+  /** @returns who is to be judged again, now that others have reserved */
+  async function settleBatch(namespace: string, book: Book, batch: readonly Waiting[]): Promise<readonly Waiting[]> {
+    for (;;) {
+      const { raising, left } = judgeInTurn(namespace, batch);
+      if (raising.length === 0 || (await write(namespace, book, raising))) {
+        for (const waiting of batch) if (!left.includes(waiting)) waiting.finish(null);
+        return left;
+      }
+      adopt(book, await store.read(namespace));
+    }
   }
 
   async function work(namespace: string, book: Book): Promise<void> {
     while (book.waiting.length > 0) {
       const batch = book.waiting;
       book.waiting = [];
-      let failure: string | null = null;
       try {
-        for (;;) {
-          const raising = judgeInTurn(namespace, batch);
-          if (raising.length === 0 || (await write(namespace, book, raising))) break;
-          adopt(book, await store.read(namespace));
-        }
+        const left = await settleBatch(namespace, book, batch);
+        book.waiting = [...left, ...book.waiting];
       } catch (error) {
-        failure = error instanceof Error ? error.message : String(error);
         // Nobody knows whether it was written.
-        judgeInTurn(namespace, batch);
+        const failure = error instanceof Error ? error.message : String(error);
+        for (const { attempt, finish } of batch) {
+          attempt(pendingIn(namespace));
+          finish(failure);
+        }
       }
-      for (const { finish } of batch) finish(failure);
     }
     book.isBusy = false;
   }
@@ -193,7 +176,7 @@ export function shareReservations(
         finish(`other replicas could not be told within ${Math.round(forMs)} ms`);
       }, forMs);
       const book = bookOf(namespace);
-      book.waiting.push({ attempt, finish });
+      book.waiting = [...book.waiting, { attempt, finish }];
       if (book.isBusy) return;
       book.isBusy = true;
       void work(namespace, book);

@@ -29,7 +29,10 @@ const named = (name: string, count: number): JsonObject => ({
 
 const over = (admitted: readonly number[]): string => admitted.map((sum) => `${sum - ROOM}`).join(' ');
 
-describe.skipIf(missing !== null)('two replicas and the last room of a namespace', () => {
+/** On a machine that is busy with other work. */
+const TIMEOUT_MS = 600_000;
+
+describe.skipIf(missing !== null)('two replicas and the last room of a namespace', { timeout: TIMEOUT_MS }, () => {
   let plane: ControlPlane;
   let kubectl: Kubectl;
   let balancer: Balancer;
