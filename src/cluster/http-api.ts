@@ -70,8 +70,23 @@ export function createClusterApi(config: KubeConfig, requestTimeoutMs: number): 
     send: (method, path, body, query = {}) => call(method, path, query, JSON.stringify(body)),
     async list(path, query, onItem) {
       const reader = createItemReader(onItem);
-      for await (const chunk of takeTurns(decompress(await ask('GET', path, query, null)))) reader.push(chunk);
-      return reader.end();
+      const silence = new AbortController();
+      const dead = (): void => silence.abort(new Error(`${path} was silent for ${requestTimeoutMs} ms`));
+      // A page that comes slowly, because many are read at once, is no reason to begin anew.
+      const timer = setTimeout(dead, requestTimeoutMs);
+      try {
+        const response = await ask('GET', path, query, null, silence.signal);
+        for await (const chunk of takeTurns(decompress(response))) {
+          timer.refresh();
+          reader.push(chunk);
+        }
+        return reader.end();
+      } catch (error) {
+        silence.signal.throwIfAborted();
+        throw error;
+      } finally {
+        clearTimeout(timer);
+      }
     },
     async watch(path, query, onEvent, signal) {
       const response = await ask('GET', path, { ...query, watch: true }, null, signal);

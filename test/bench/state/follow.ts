@@ -8,7 +8,7 @@ import { startLiveState } from '../../../webhook/live-state.ts';
 import { PODS_EACH, WORKLOADS_EACH } from './size.ts';
 
 /** Milliseconds, and mebibytes of the process as the kernel saw it at most. */
-export interface Stage {
+interface Stage {
   readonly wallMs: number;
   readonly cpuMs: number;
   /** The longest time between two rounds of the event loop; on a machine that does other work, too long. */

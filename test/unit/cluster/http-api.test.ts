@@ -30,7 +30,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-function connect(path = '', cluster: Partial<Cluster> = {}): ClusterApi {
+function connect(path = '', cluster: Partial<Cluster> = {}, requestTimeoutMs = 5000): ClusterApi {
   const { port } = server.address() as AddressInfo;
   const config = new KubeConfig();
   const plain = { server: `http://127.0.0.1:${port}${path}`, skipTLSVerify: Object.keys(cluster).length === 0 };
@@ -40,7 +40,7 @@ function connect(path = '', cluster: Partial<Cluster> = {}): ClusterApi {
     contexts: [{ name: 'c', cluster: 'c', user: 'u' }],
     currentContext: 'c',
   });
-  return createClusterApi(config, 5000);
+  return createClusterApi(config, requestTimeoutMs);
 }
 const setToken = (token: string): void => writeFileSync(join(folder, 'token'), token);
 beforeEach(() => setToken('first'));
@@ -119,6 +119,23 @@ describe('list', () => {
     const rest = await connect().list('/api/v1/pods', { limit: 500 }, (item) => items.push(item));
     expect(items).toEqual(page.items);
     expect(rest).toEqual({ ...page, items: [] });
+  });
+
+  it('waits for a page for as long as something comes, and not for one that is silent', async () => {
+    const text = JSON.stringify(page);
+    const pieces = [text.slice(0, 20), text.slice(20, 40), text.slice(40, 50), text.slice(50)];
+    let isSilent = false;
+    answer = (_request, response) => {
+      response.flushHeaders();
+      pieces.forEach((piece, index) => {
+        if (!isSilent) setTimeout(() => response.write(piece), 500 * index);
+      });
+      if (!isSilent) setTimeout(() => response.end(), 2000);
+    };
+    const api = connect('', {}, 1500);
+    await expect(api.list('/api/v1/pods', {}, () => undefined)).resolves.toEqual({ ...page, items: [] });
+    isSilent = true;
+    await expect(api.list('/api/v1/pods', {}, () => undefined)).rejects.toThrow('/api/v1/pods was silent for 1500 ms');
   });
 
   it.each([
