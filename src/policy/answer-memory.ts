@@ -15,7 +15,8 @@ export function createAnswerMemory(size: number): AnswerMemory {
   const answers = new Map<string, Evaluation>();
   return {
     find(input) {
-      const answer = answers.get(input);
+      // To look up a text of kilobytes is not for nothing.
+      const answer = answers.size === 0 ? undefined : answers.get(input);
       if (answer === undefined) return undefined;
       answers.delete(input);
       answers.set(input, answer);

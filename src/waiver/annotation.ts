@@ -17,6 +17,10 @@ export interface AnnotationReading {
   readonly problems: readonly string[];
 }
 
+export function hasAnnotation({ value }: KubernetesObject): boolean {
+  return fieldAt(value, 'metadata', 'annotations', waiveAnnotation) !== undefined;
+}
+
 /** @returns `null` for an object without the annotation */
 export function readAnnotation(object: KubernetesObject): AnnotationReading | null {
   const written = fieldAt(object.value, 'metadata', 'annotations', waiveAnnotation);

@@ -2,7 +2,7 @@ import type { ConfigLayer, LayerWaiver } from '../config/layer.ts';
 import { compileGlobs, compileMatch, type Matcher, type MatchSubject } from '../config/match.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import type { Finding } from '../report/report.ts';
-import { readAnnotation, type AnnotationReading } from './annotation.ts';
+import { hasAnnotation, readAnnotation, type AnnotationReading } from './annotation.ts';
 import { tellExpired, tellInvalid, tellNotAllowed, tellOwnExpired } from './notice.ts';
 
 export interface Waivers {
@@ -85,6 +85,7 @@ export function applyWaivers({ organisation, project, isLocked, now, clock = now
 function rememberAnnotations(): (object: KubernetesObject) => AnnotationReading | null {
   const known = new WeakMap<KubernetesObject, AnnotationReading | null>();
   return (object) => {
+    if (!hasAnnotation(object)) return null;
     let reading = known.get(object);
     if (reading === undefined) known.set(object, (reading = readAnnotation(object)));
     return reading;
