@@ -7,6 +7,8 @@ export interface GlibcDownload {
   readonly what: string;
   /** What the program is called, as far as its name says. */
   readonly program: RegExp;
+  /** A variable that keeps the program away, or names another. */
+  readonly unless?: RegExp;
 }
 
 /** Programs that are released for glibc alone, or under another name for musl. Addresses and files are matched, never paths of a package. */
@@ -36,16 +38,36 @@ const releases: readonly { readonly file: RegExp; readonly program: RegExp }[] =
   { file: /(?:^|\/)(?:aspnetcore|dotnet)-(?:runtime|sdk)-[^/]*linux-/u, program: /dotnet/u },
   { file: /(?:^|\/)powershell-[^/]*linux-/u, program: /powershell|pwsh/u },
   { file: /(?:^|\/)instantclient-[^/]*linux/u, program: /instantclient/u },
+  { file: /(?:^|\/)mongodb-linux-/u, program: /mongo/u },
+  { file: /(?:^|\/)nomad_[^/]*_linux/u, program: /nomad/u },
+  { file: /(?:^|\/)nvim-linux/u, program: /nvim/u },
+  { file: /(?:^|\/)platform-tools[^/]*-linux/u, program: /adb|platform-tools/u },
+  { file: /(?:^|\/)ghc-[^/]*-(?:centos|deb|fedora)[^/]*-linux/u, program: /ghc/u },
+  { file: /\/\/deno\.land\/(?:x\/)?install/u, program: /deno/u },
   { file: /(?:^|\/)sonar-scanner-cli-[^/]*linux/u, program: /sonar/u },
 ];
 
-/** Packages of other package managers that bring such a program along. */
-const packages: readonly { readonly install: RegExp; readonly name: RegExp }[] = [
+interface Bringer {
+  readonly command: RegExp;
+  /** Words of which one is the package; without it the command itself brings the program. */
+  readonly name?: RegExp;
+  readonly unless?: RegExp;
+}
+
+/** Package managers and what they bring along for glibc alone. */
+const bringers: readonly Bringer[] = [
   {
-    install: /^(?:npm\s|yarn\s|pnpm\s)/u,
-    name: /^(?:chromedriver|html-pdf|phantomjs|phantomjs-prebuilt)(?:@\S*)?$/u,
+    command: /^(?:npm|pnpm|yarn)\s(?:\S+\s)*?(?:add|i|install)\s/u,
+    name: /^(?:chromedriver|cypress|electron|html-pdf|phantomjs|phantomjs-prebuilt|puppeteer)(?:@\S*)?$/u,
+    unless:
+      /(?:CHROMEDRIVER|CYPRESS|ELECTRON|PHANTOMJS|PUPPETEER)_(?:EXECUTABLE|FILEPATH|INSTALL_BINARY|PLATFORM|SKIP)/u,
   },
-  { install: /^gem\s+install\s/u, name: /^wkhtmltopdf-binary(?:-edge)?$/u },
+  { command: /^gem\s+install\s/u, name: /^wkhtmltopdf-binary(?:-edge)?$/u },
+  {
+    command: /^(?:npx\s+|python[0-9.]*\s+-m\s+)?playwright\s+install(?:\s|$)/u,
+    unless: /PLAYWRIGHT_(?:EXECUTABLE|SKIP)/u,
+  },
+  { command: /^nvm\s+install\s+(?!-s)/u, unless: /NVM_NODEJS_ORG_MIRROR/u },
 ];
 
 /** What is longer is no address of a release, and none for a dozen patterns. */
@@ -89,9 +111,13 @@ function readFile(word: string): readonly GlibcDownload[] {
 }
 
 function readPackages(command: string): readonly GlibcDownload[] {
-  const words = command.split(/\s+/u);
-  return packages
-    .filter(({ install }) => install.test(command) && words.some((word) => /^(?:add|i|install)$/u.test(word)))
-    .flatMap(({ name }) => words.filter((word) => name.test(word)))
-    .map((what) => ({ what, program: /(?!)/u }));
+  return bringers.flatMap(({ command: brings, name, unless }) => {
+    if (!brings.test(command)) return [];
+    const packages = name === undefined ? [command] : command.split(/\s+/u).filter((word) => name.test(word));
+    return packages.map((what) => ({
+      what: what.slice(0, 80),
+      program: /(?!)/u,
+      ...(unless !== undefined && { unless }),
+    }));
+  });
 }

@@ -18,7 +18,9 @@ export function findForeignBinaries(stages: readonly Stage[], pathOf: (step: Ste
   const ships = lineage(stages, last).flatMap((stage) => stage.steps);
   if (ships.some(({ instruction: { keyword }, text }) => isLayer(keyword) && compatibility.test(text))) return [];
   return ships.flatMap((step): ForeignBinaryFacts[] => {
-    const [download] = findDownloads(step);
+    const download = findDownloads(step).find(
+      ({ unless }) => unless === undefined || !ships.some(({ text }) => unless.test(text)),
+    );
     if (download !== undefined) return [{ path: pathOf(step), reason: 'download', what: download.what }];
     const copied = step.instruction.keyword === 'COPY' ? findCopied(step, stages, ships) : null;
     return copied === null ? [] : [{ path: pathOf(step), ...copied }];

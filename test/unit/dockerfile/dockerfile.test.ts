@@ -424,6 +424,11 @@ describe('programs without their C library', () => {
     ['download', ['FROM docker:27', 'ADD https://nodejs.org/dist/v22.1.0/node-v22.1.0-linux-x64.tar.xz /opt/']],
     ['download', ['FROM php:8-fpm-alpine', 'COPY vendor/h4cc/wkhtmltopdf-amd64/bin/wkhtmltopdf-amd64 /bin/']],
     ['download', ['FROM mhart/alpine-node', 'RUN npm install -g phantomjs-prebuilt@2']],
+    ['download', ['FROM node:22-alpine', 'RUN npm --global i express puppeteer']],
+    ['download', ['FROM node:22-alpine', 'RUN npx playwright install chromium']],
+    ['download', ['FROM alpine', 'RUN . ~/.nvm/nvm.sh && nvm install 22']],
+    ['download', ['FROM alpine', 'RUN curl -fsSL https://deno.land/install.sh | sh']],
+    ['download', ['FROM alpine', 'ADD https://releases.hashicorp.com/nomad/1.9.0/nomad_1.9.0_linux_amd64.zip /tmp/']],
     [
       'download',
       [
