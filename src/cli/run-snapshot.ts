@@ -21,9 +21,12 @@ export async function runSnapshot(flags: SnapshotFlags, io: Io): Promise<ExitSta
     throw createError('QF_CLUSTER', { problem: `${cluster.server} has no namespace ${missing.join(', ')}` });
   }
   for (const line of listUnread(snapshot)) io.stderr.write(`quotafit: ${line}\n`);
-  const text = printSnapshot(snapshot);
-  if (flags.output === undefined) io.stdout.write(text);
-  else writeFiles([{ path: resolve(io.cwd, flags.output), name: flags.output, text }]);
+  const pieces = printSnapshot(snapshot);
+  if (flags.output === undefined) for (const piece of pieces) io.stdout.write(piece);
+  else {
+    const text = Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece)));
+    writeFiles([{ path: resolve(io.cwd, flags.output), name: flags.output, text }]);
+  }
   return 0;
 }
 

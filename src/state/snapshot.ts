@@ -16,11 +16,17 @@ export interface Snapshot extends StateCoverage {
   readonly items: readonly JsonObject[];
 }
 
-/** One line an object, so that two snapshots can be compared by their lines. */
-export function printSnapshot({ items, ...head }: Snapshot): string {
-  const lines = items.map((item) => `    ${JSON.stringify(item)}`);
-  const list = lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n  ]`;
-  return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "items": ${list}\n}\n`;
+/** How many objects are printed at a time: the text of a large cluster as a whole would take as much memory again. */
+const OBJECTS_AT_A_TIME = 1000;
+
+/** One line an object, so that two snapshots can be compared by their lines. @returns the text, in pieces */
+export function* printSnapshot({ items, ...head }: Snapshot): Generator<string> {
+  yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "items": [`;
+  for (let from = 0; from < items.length; from += OBJECTS_AT_A_TIME) {
+    const lines = items.slice(from, from + OBJECTS_AT_A_TIME).map((item) => `\n    ${JSON.stringify(item)}`);
+    yield (from === 0 ? '' : ',') + lines.join(',');
+  }
+  yield items.length === 0 ? ']\n}\n' : '\n  ]\n}\n';
 }
 
 export function objectsOf({ items }: Snapshot): readonly KubernetesObject[] {
