@@ -67,6 +67,13 @@ describe('check --images', () => {
   });
 });
 
+/** What the one waiver hides. */
+async function listHidden(...args: string[]): Promise<unknown> {
+  const { io, written } = createIo({ cwd: folder });
+  expect(await main(['waivers', 'k8s', '--config', 'waived.yaml', '--output', 'json', ...args], io)).toBe(0);
+  return (JSON.parse(written.stdout) as { readonly waivers: readonly { readonly hides: unknown }[] }).waivers[0];
+}
+
 describe('images in other commands that judge', () => {
   it('are known to a baseline, so that check finds nothing new', async () => {
     const { io, written } = createIo({ cwd: folder });
@@ -80,12 +87,7 @@ describe('images in other commands that judge', () => {
     const until = '2099-01-01';
     const waiver = { rule: 'images/size-budget', match: { name: 'web' }, reason: 'moves soon', owner: 'shop', until };
     write('waived.yaml', JSON.stringify({ apiVersion: 'quotafit.dev/v1', kind: 'Config', waivers: [waiver] }));
-    const hidden = async (...args: string[]): Promise<unknown> => {
-      const { io, written } = createIo({ cwd: folder });
-      expect(await main(['waivers', 'k8s', '--config', 'waived.yaml', '--output', 'json', ...args], io)).toBe(0);
-      return (JSON.parse(written.stdout) as { readonly waivers: readonly { readonly hides: unknown }[] }).waivers[0];
-    };
-    expect(await hidden('--images', 'images.json')).not.toEqual(await hidden());
+    expect(await listHidden('--images', 'images.json')).not.toEqual(await listHidden());
   });
 });
 
