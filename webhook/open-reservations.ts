@@ -12,8 +12,6 @@ import { shareReservations, type SharedReservations, type SharedSettings } from 
 import type { Identity } from './tls/serving.ts';
 
 const DEFAULT_SECONDS = 15;
-/** Longest that a review waits until other replicas know of it. */
-const SHARE_WAIT_MS = 3000;
 
 export interface ReservationDeps {
   readonly api: ClusterApi;
@@ -35,7 +33,6 @@ export function openReservations(
   return shareReservations(local, createRecordStore(api, identity.namespace), {
     holder: identity.instance,
     lifetimeMs,
-    waitMs: SHARE_WAIT_MS,
     now,
     delay: (ms, signal) => sleep(ms, undefined, { signal }),
     reduce: (object) => reduceWritten(object, kinds),

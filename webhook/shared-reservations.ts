@@ -9,8 +9,6 @@ export interface SharedSettings {
   /** Who we are: the pod's name. */
   readonly holder: string;
   readonly lifetimeMs: number;
-  /** Nobody waits longer than this until the other replicas know. */
-  readonly waitMs: number;
   readonly now: () => number;
   /** Keeps of an object what the state keeps of it. */
   readonly reduce: (object: KubernetesObject) => JsonObject;
@@ -21,6 +19,9 @@ export interface SharedSettings {
   /** The records could not be tidied up. */
   readonly onError: (error: unknown) => void;
 }
+
+/** Of the time that a review has left: nobody waits longer until the other replicas know. */
+const WAIT_SHARE = 0.6;
 
 export type WriteResult = 'written' | 'late' | 'failed';
 
@@ -53,7 +54,7 @@ export function shareReservations(
   store: RecordStore,
   settings: SharedSettings,
 ): SharedReservations {
-  const { delay, holder, lifetimeMs, now, onError, onWrite, reduce, waitMs } = settings;
+  const { delay, holder, lifetimeMs, now, onError, onWrite, reduce } = settings;
   const seconds = Math.ceil(lifetimeMs / 1000);
   const books = new Map<string, Book>();
   /** Deleted lately, by uid: until when an entry may still speak of it. */
@@ -212,7 +213,7 @@ export function shareReservations(
     claim(namespace, judge, deadlineMs) {
       const claim = judge(pendingIn(namespace));
       if (claim.object !== null && claim.raises) {
-        return wait(namespace, judge, Math.max(0, Math.min(waitMs, deadlineMs - now())));
+        return wait(namespace, judge, Math.max(0, (deadlineMs - now()) * WAIT_SHARE));
       }
       if (claim.object !== null) local.reserve(claim.object);
       return { value: claim.value, failure: null };
