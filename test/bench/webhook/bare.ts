@@ -1,4 +1,4 @@
-/** The floor: Fastify, as the webhook sets it up, with an answer that does not hang on the question. */
+/** The floor: Fastify, as the webhook sets it up, with an answer that hangs on nothing of the question but its uid. */
 import { readFileSync } from 'node:fs';
 import Fastify from 'fastify';
 
@@ -8,9 +8,13 @@ if (mode === 'unread') {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }
-app.post('/validate', () => ({
-  apiVersion: 'admission.k8s.io/v1',
-  kind: 'AdmissionReview',
-  response: { uid: '705ab4f5-6393-11e8-b7cc-42010a800002', allowed: true },
-}));
+app.post<{ Body: Buffer | { readonly request?: { readonly uid: string } } }>('/validate', ({ body }) => {
+  // The API server insists on its own; whoever does not read the body cannot know it.
+  const uid = Buffer.isBuffer(body) ? undefined : body.request?.uid;
+  return {
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    response: { uid: uid ?? '705ab4f5-6393-11e8-b7cc-42010a800002', allowed: true },
+  };
+});
 await app.listen({ host: '127.0.0.1', port: Number(port) });
