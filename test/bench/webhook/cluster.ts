@@ -105,7 +105,7 @@ export function reviewOf(name: string, replicas: number, version = 0): string {
 }
 
 /** A namespace of 200 workloads with their pods, and a quota with room for as much again. */
-function listCluster(): readonly JsonObject[] {
+export function listCluster(): readonly JsonObject[] {
   const names = Array.from({ length: WORKLOADS }, (_, index) => `app-${index}`);
   const workloads = names.flatMap((name): readonly JsonObject[] => {
     const owner = deployment(name, PODS_EACH);

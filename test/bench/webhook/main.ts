@@ -3,7 +3,7 @@
  * four rules where it is on PATH. Servers have one core, the client the other. Then what is added through a real API
  * server, where Kubernetes' programs are built. Prints Markdown, which docs/benchmarks.md holds.
  *
- * `--rounds N` and `--seconds N` make it shorter or longer; `--only servers` or `--only api-server` leaves the rest out.
+ * `--rounds N` and `--seconds N` make it shorter or longer; `--only parts`, `--only servers` or `--only api-server` leaves the rest out.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { createAuthority, issueServingCertificate } from '../../../webhook/tls/a
 import { isOnPath } from '../measure.ts';
 import { measureApiServer } from './api-server.ts';
 import { reviewOf, startFakeApiServer } from './cluster.ts';
-import { startBare, startOpa, startQuotafit, writeKubeconfig, type Ground } from './contenders.ts';
+import { bundle, startBare, startOpa, startQuotafit, writeKubeconfig, type Ground } from './contenders.ts';
 import { expectAnswers, load, type Sample, type Server } from './measure.ts';
 
 const options = {
@@ -27,7 +27,9 @@ const [rounds, seconds] = [Number(numbers.rounds), Number(numbers.seconds)];
 /** Until V8 has compiled all that matters: some ten thousand reviews. */
 const WARM_SECONDS = 15;
 /** More than any memory of the webhook holds, and in turn: so nothing that it remembers of one helps the next. */
-const OBJECTS = 512;
+const REVIEWS = 512;
+/** Of so many Deployments, each time with other images, labels and amounts: so many reservations are held at a time. */
+const NAMES = 64;
 
 const folder = mkdtempSync(join(tmpdir(), 'quotafit-bench-'));
 try {
@@ -40,10 +42,18 @@ try {
   console.log(
     `Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), load ${load1}, ${today}.`,
   );
-  if (only !== 'servers') await measureApiServer(ground, rounds);
-  if (only !== 'api-server') await measureServers(ground);
+  if (only === '' || only === 'parts') measureParts();
+  if (only === '' || only === 'api-server') await measureApiServer(ground, rounds);
+  if (only === '' || only === 'servers') await measureServers(ground);
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+function measureParts(): void {
+  console.log('\n### Where the time of a review goes, in one process\n');
+  console.log('| part | CPU us |');
+  console.log('| --- | ---: |');
+  process.stdout.write(execFileSync(process.execPath, [bundle(folder, 'parts')], { encoding: 'utf8' }));
 }
 
 async function measureServers(ground: Ground): Promise<void> {
@@ -58,19 +68,19 @@ async function measureServers(ground: Ground): Promise<void> {
     if (opa.length === 0) console.error('opa is not on PATH, and is left out');
     servers.push(bare, unread, quotafit, ...opa);
 
-    const others = Array.from({ length: OBJECTS }, (_, index) => reviewOf(`new-${index}`, 1, index));
+    const others = Array.from({ length: REVIEWS }, (_, index) => reviewOf(`new-${index % NAMES}`, 1, index));
     const same = others.slice(0, 1);
-    const large = Array.from({ length: OBJECTS }, (_, index) => reviewOf(`large-${index}`, 20_000, index));
+    const large = Array.from({ length: REVIEWS }, (_, index) => reviewOf(`large-${index % NAMES}`, 20_000, index));
     console.log(
       `\nA review has ${others[0]?.length ?? 0} bytes; medians of ${rounds} interleaved runs of ${seconds} s.`,
     );
     await expectAnswers(quotafit, others, true);
     await expectAnswers(quotafit, large.slice(0, 1), false);
     for (const server of servers) await load(server, others, 16, WARM_SECONDS);
-    await compare('Allowed, every review of another object, 16 connections', servers, others, 16);
+    await compare('Allowed, every review another object, 16 connections', servers, others, 16);
     await compare('The same, one connection', [bare, quotafit, ...opa], others, 1);
     await compare('Allowed, one review again and again, 16 connections', [bare, quotafit], same, 16);
-    await compare('Denied, every review of another object, 16 connections', [bare, quotafit], large, 16);
+    await compare('Denied, every review another object, 16 connections', [bare, quotafit], large, 16);
   } finally {
     for (const { child } of servers) child.kill();
     api.close();
