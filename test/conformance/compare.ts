@@ -3,7 +3,7 @@ import { fieldAt, integerAt, listAt, objectAt, stringAt } from '../../src/manife
 import { parseQuantity } from '../../src/quantity/parse.ts';
 import { compareAmounts } from './amounts.ts';
 import type { BlockedBy, ObjectOutcome, Recording, Truth } from './scenario.ts';
-import { maskNames } from './wording.ts';
+import { maskChance } from './wording.ts';
 
 /** One thing in which `quotafit fit` foretold something else than what came. */
 export interface Disagreement {
@@ -100,7 +100,7 @@ function compareObject(
   const told = real.message !== null && real.sameWords === true;
   if (told && (real.reason === 'invalid' || (quotas === 1 && real.reason !== 'limit-range'))) {
     const [saw, came] = [stringAt(verdict, 'message'), real.message ?? ''].map((words) =>
-      canonicalUsed(maskNames(words, real.name)),
+      canonicalUsed(maskChance(words, real.name)),
     );
     // Recorded are the server's words alone or, by others, the controller's with them.
     if (saw?.endsWith(came ?? '') !== true) expect('message', saw, came);

@@ -10,7 +10,7 @@ import type { ReadRefusals } from './refusals.ts';
 import type { Amounts, ObjectOutcome, Recording, Scenario, Truth } from './scenario.ts';
 import { NUDGE_ANNOTATION, pause, settle } from './settle.ts';
 import { observe, refusal } from './truth.ts';
-import { maskNames } from './wording.ts';
+import { maskChance } from './wording.ts';
 
 const READY_TIMEOUT_MS = 60_000;
 /** The API server's own admission learns of a quota by a watch, a moment after it is stored. */
@@ -90,7 +90,7 @@ export function agree(first: Recording, second: Recording): Recording {
     first.truth.settled && second.truth.settled && isDeepStrictEqual(essence(first.truth), essence(second.truth));
   const objects = first.truth.objects?.map((outcome, index): ObjectOutcome => {
     const other = second.truth.objects?.[index] ?? outcome;
-    const sameWords = maskNames(outcome.message ?? '', outcome.name) === maskNames(other.message ?? '', other.name);
+    const sameWords = maskChance(outcome.message ?? '', outcome.name) === maskChance(other.message ?? '', other.name);
     const blockedBy = sameWords ? outcome.blockedBy : [...outcome.blockedBy, ...other.blockedBy];
     return Object.assign({}, outcome, { sameWords, blockedBy });
   });
@@ -136,12 +136,13 @@ async function prepare({ api, mirror }: Stage, scenario: Scenario, namespace: st
 async function apply(api: Api, namespace: string, object: JsonObject): Promise<ApiAnswer> {
   const collection = collectionPath(object, namespace);
   const path = `${collection}/${stringAt(object, 'metadata', 'name')}`;
-  const stored = await api.get(path);
-  if (stored.status !== 200) return api.create(collection, object);
   // Kinds into which the server writes much that a manifest leaves out: replacing them would be refused for that.
+  // They are made in the same way, or the server would keep fields that a later version leaves out.
   if (['Pod', 'Job', 'Service', 'PersistentVolumeClaim'].includes(stringAt(object, 'kind'))) {
     return api.patch(`${path}?fieldManager=kubectl&force=true`, object, 'application/apply-patch+yaml');
   }
+  const stored = await api.get(path);
+  if (stored.status !== 200) return api.create(collection, object);
   const resourceVersion = stringAt(stored.body, 'metadata', 'resourceVersion');
   const replicas = integerAt(object, 'spec', 'replicas') ?? integerAt(stored.body, 'spec', 'replicas');
   return api.replace(path, {

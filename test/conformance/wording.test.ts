@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskNames, readBlockedBy, readReason } from './wording.ts';
+import { maskChance, readBlockedBy, readReason } from './wording.ts';
 
 const EXCEEDED =
   'Error creating: pods "web-b6497c55d-5q7cd" is forbidden: exceeded quota: quota-0, requested: limits.memory=1600Mi,pods=1, used: limits.memory=3200Mi,pods=2, limited: limits.memory=4Gi,pods=2';
@@ -32,10 +32,15 @@ describe('the words of the server', () => {
     ['pods "web-576b88b4ff-8dg5z" is forbidden', 'pods "web-*" is forbidden'],
     ['(combined from similar events): pods "web-8dg5z" is forbidden', 'pods "web-*" is forbidden'],
     ['persistentvolumeclaims "web-8dg5z-scratch" is forbidden', 'persistentvolumeclaims "web-*" is forbidden'],
-    ['persistentvolumeclaims "data0-web-3" is forbidden', 'persistentvolumeclaims "data0-web-*" is forbidden'],
+    ['persistentvolumeclaims "data0-web-3" is forbidden', 'persistentvolumeclaims "data*-web-*" is forbidden'],
+    ['failed to create PVC data1-web-0: no', 'failed to create PVC data*-web-0: no'],
+    [
+      'Pod "web-*" is invalid: [spec.b: x, y, spec.a[0].c: z]',
+      'Pod "web-*" is invalid: [spec.a[0].c: z, spec.b: x, y]',
+    ],
     ['pods "web" is forbidden', 'pods "web" is forbidden'],
     ['pods "other-8dg5z" is forbidden', 'pods "other-8dg5z" is forbidden'],
-  ])('lose generated names: %s', (message, masked) => {
-    expect(maskNames(message, 'web')).toBe(masked);
+  ])('lose what chance decides: %s', (message, masked) => {
+    expect(maskChance(message, 'web')).toBe(masked);
   });
 });

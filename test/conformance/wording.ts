@@ -28,11 +28,20 @@ export function readBlockedBy(message: string): readonly BlockedBy[] {
 }
 
 /**
- * The message without what differs from try to try: generated names, ordinals, the mark of a combined event, and the difference of
- * two Go structs that a refused update prints below its first line.
+ * The message without what differs from try to try: generated names, ordinals, the mark of a combined event, which of several claims
+ * of a pod came first and the order of faults (both hang on the order of a Go map), and the difference of two Go structs that a
+ * refused update prints below its first line.
  */
-export function maskNames(message: string, owner: string): string {
+export function maskChance(message: string, owner: string): string {
   const bare = message.replace('(combined from similar events): ', '').replace(/\n.*$/s, '');
   const name = owner.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return bare.replaceAll(new RegExp(`"((?:[a-z][a-z0-9]*-)?)${name}(?:-[a-z0-9*]+)+"`, 'g'), `"$1${owner}-*"`);
+  return bare
+    .replaceAll(new RegExp(`"((?:[a-z][a-z0-9]*-)?)${name}(?:-[a-z0-9*]+)+"`, 'g'), `"$1${owner}-*"`)
+    .replaceAll(new RegExp(String.raw`\bdata\d+-(?=${name}-)`, 'g'), 'data*-')
+    .replace(/(?<=is invalid: \[).*(?=\]$)/, (faults) =>
+      faults
+        .split(/, (?=(?:metadata|spec)\b)/)
+        .toSorted()
+        .join(', '),
+    );
 }
