@@ -52,13 +52,23 @@ export function loadPolicy(wasm: Uint8Array<ArrayBuffer>, data: JsonObject, memo
       const running = (instance ??= instantiate());
       // What a throw leaves behind in the heap is not known: forget the instance until the call has come back.
       instance = null;
-      const results = JSON.parse(run(running, input, entrypoint)) as readonly {
+      const results = JSON.parse(runWithin(running, input, entrypoint, memoryBytes)) as readonly {
         readonly result: JsonValue;
       }[];
       if (running.mem.buffer.byteLength <= instanceMemoryLimit) instance = running;
       return results[0]?.result;
     },
   };
+}
+
+/** @throws what opa-wasm throws; `Error` where the memory was not enough */
+function runWithin(instance: Instance, input: string, name: string, memoryBytes: number): string {
+  try {
+    return run(instance, input, name);
+  } catch (error) {
+    if (error !== 'opa_malloc: failed' && !(error instanceof RangeError)) throw error;
+    throw new Error(`it needs more than ${memoryBytes / 1024 / 1024} MiB`, { cause: error });
+  }
 }
 
 /**

@@ -106,8 +106,8 @@ it('fails by name for what needs more memory than it may have, and goes on', () 
   const engine = createPolicyEngine({ ruleSet: source, ...own, memoryBytes: 2 * 1024 * 1024 });
   const settings = only('custom/team-label');
   const large = { ...podFacts, labels: { note: 'x'.repeat(3_000_000) } };
-  expect(engine.evaluate(large, settings, { kind: 'Pod' }).failures.map(({ rule }) => rule)).toEqual([
-    'custom/team-label',
+  expect(engine.evaluate(large, settings, { kind: 'Pod' }).failures.map(({ message }) => message)).toEqual([
+    expect.stringContaining('custom/team-label could not judge Pod web: it needs more than 2 MiB'),
   ]);
   expect(engine.evaluate(podFacts, settings, { kind: 'Pod' }).findings).toHaveLength(1);
 });

@@ -21,7 +21,8 @@ import { buildWorker } from '../policy/built-worker.ts';
 
 const bundle = join(import.meta.dirname, '../../fixtures/own-rules.tar.gz');
 const workerFile = buildWorker();
-const limits: WorkerLimits = { deadlineMs: 800, retryMs: 60_000, memoryBytes: 64 * 1024 * 1024 };
+/** With memory enough for a rule to loop until its deadline. */
+const limits: WorkerLimits = { deadlineMs: 800, retryMs: 60_000, memoryBytes: 1024 * 1024 * 1024 };
 
 let running: RunningJudge | null = null;
 afterEach(() => running?.close());
