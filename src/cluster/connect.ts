@@ -22,6 +22,9 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterAp
   return (await openCluster(options)).api;
 }
 
+/** Where the client library goes when it has found nothing. */
+const nowhere = 'http://localhost:8080';
+
 /** Reads the kubeconfig, and loads the client library only now. @throws when there is none or the context is unknown */
 export async function openCluster(options: ConnectOptions): Promise<ClusterConnection> {
   // Its index would load a class for every kind of Kubernetes' API.
@@ -29,6 +32,9 @@ export async function openCluster(options: ConnectOptions): Promise<ClusterConne
   const config = new KubeConfig();
   if (options.kubeconfig === undefined) config.loadFromDefault();
   else config.loadFromFile(options.kubeconfig);
+  if (options.kubeconfig === undefined && config.getCurrentCluster()?.server === nowhere) {
+    throw new Error('there is no kubeconfig; name one by KUBECONFIG or --kubeconfig');
+  }
   if (options.context !== undefined) {
     if (config.getContextObject(options.context) === null) {
       const known = config.getContexts().map((context) => context.name);

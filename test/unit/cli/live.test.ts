@@ -353,3 +353,14 @@ describe('a secret in the cluster', () => {
     expect(text).not.toContain(canary);
   });
 });
+
+it('without any kubeconfig says so', async () => {
+  vi.stubEnv('KUBECONFIG', undefined);
+  vi.stubEnv('HOME', '/nonexistent');
+  const { io, written } = createIo();
+  expect(await main(['denials'], io)).toBe(2);
+  expect(written.stderr).toBe(
+    'quotafit: cannot read the cluster: there is no kubeconfig; name one by KUBECONFIG or --kubeconfig [QF_CLUSTER]\n',
+  );
+  vi.unstubAllEnvs();
+});
