@@ -99,8 +99,15 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
     namespaces: () => [...store.objectsOf(namespaceResource, '').values()],
     settings: () => ({ ...fixed, cluster: store.cluster() }),
     fault: () => {
-      if (missing().length > 0) return 'state-not-synced';
-      return [...ages().values()].some((age) => age > staleMs) ? 'state-stale' : null;
+      // Asked for with each review.
+      const eldest = now() - staleMs;
+      let isStale = false;
+      for (const reflector of reflectors.values()) {
+        const last = reflector.lastContact();
+        if (last === null) return 'state-not-synced';
+        if (last < eldest) isStale = true;
+      }
+      return isStale ? 'state-stale' : null;
     },
     reread: (name, asked, waitMs) => within(waitMs, reread(JSON.stringify([name, ...[...asked].toSorted()]))),
     async stop() {
