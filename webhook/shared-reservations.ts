@@ -148,13 +148,21 @@ export function shareReservations(
   function wait<Value>(
     namespace: string,
     judge: (pending: readonly KubernetesObject[]) => Claim<Value>,
+    first: Claim<Value>,
     forMs: number,
   ): Promise<Claimed<Value>> {
     return new Promise((resolve, reject) => {
-      let claim: Claim<Value> | null = null;
+      const book = bookOf(namespace);
+      let claim = first;
+      // Where nobody is before it, nothing has changed since it was judged.
+      let isJudged = !book.isBusy;
       let isDone = false;
       const attempt: Waiting['attempt'] = (pending) => {
         if (isDone) return null;
+        if (isJudged) {
+          isJudged = false;
+          return claim;
+        }
         try {
           claim = judge(pending);
           return claim;
@@ -167,7 +175,7 @@ export function shareReservations(
       };
       const finish = (failure: string | null): void => {
         clearTimeout(timer);
-        if (isDone || claim === null) return;
+        if (isDone) return;
         isDone = true;
         if (claim.object !== null) local.reserve(claim.object);
         resolve({ value: claim.value, failure });
@@ -176,7 +184,6 @@ export function shareReservations(
         attempt(pendingIn(namespace));
         finish(`other replicas could not be told within ${Math.round(forMs)} ms`);
       }, forMs);
-      const book = bookOf(namespace);
       book.waiting = [...book.waiting, { attempt, finish }];
       if (book.isBusy) return;
       book.isBusy = true;
@@ -213,7 +220,7 @@ export function shareReservations(
     claim(namespace, judge, deadlineMs) {
       const claim = judge(pendingIn(namespace));
       if (claim.object !== null && claim.raises) {
-        return wait(namespace, judge, Math.max(0, (deadlineMs - now()) * WAIT_SHARE));
+        return wait(namespace, judge, claim, Math.max(0, (deadlineMs - now()) * WAIT_SHARE));
       }
       if (claim.object !== null) local.reserve(claim.object);
       return { value: claim.value, failure: null };

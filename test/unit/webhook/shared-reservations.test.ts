@@ -166,7 +166,9 @@ describe('shareReservations', () => {
   });
 
   it('passes on what breaks inside a judge, and serves the next', async () => {
-    const { one } = start();
+    const { one, two } = start();
+    // So that the write comes too late, and there is a second look.
+    await ask(two, deployment('db', 1), 4);
     let calls = 0;
     const judge = (): Claim<number> => {
       calls += 1;
