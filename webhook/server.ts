@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import type { Server } from 'node:http';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Server as TlsServer } from 'node:tls';
 import { parseArgs } from 'node:util';
 import type { ClusterApi } from '../src/cluster/api.ts';
@@ -16,7 +18,7 @@ import { findCustomResources } from './custom-resources.ts';
 import { createEventWriter } from './events.ts';
 import type { Observation } from './judge.ts';
 import { startLiveState } from './live-state.ts';
-import { createMetrics, watchState } from './metrics.ts';
+import { createMetrics, watchState, type Metrics } from './metrics.ts';
 import { openReservations } from './open-reservations.ts';
 import { tellReload } from './reload.ts';
 import { runJudge } from './running.ts';
@@ -24,6 +26,8 @@ import { obtainCertificate, readExpiry } from './tls/serving.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const EVENT_QUIET_MS = 60_000;
+/** For a request that is on its way in or an answer on its way out when the process is told to stop. */
+const DRAIN_MS = 500;
 const CONFIG_WATCH = { pollMs: 10_000, settleMs: 200 };
 const DEFAULTS = {
   host: '0.0.0.0',
@@ -163,7 +167,9 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
     isClosing = true;
     unfollow();
     unfollowConfig();
-    await app.close();
+    const ended = app.close();
+    await endUnused(app.server, metrics);
+    await ended;
     await audit.stop();
     await running.close();
     reservations.stop();
@@ -172,6 +178,16 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
   await app.listen({ host: config.listen?.host ?? DEFAULTS.host, port: config.listen?.port ?? DEFAULTS.port });
   audit.start(state, customResources, running.configured);
+}
+
+/**
+ * Once nothing is under way, closes what is still open. An API server dials more connections than it then uses, and one
+ * on which nothing was ever asked is not idle to Node: it would hold up the end for a minute.
+ */
+async function endUnused(server: Pick<Server, 'closeAllConnections'>, { inFlight }: Metrics): Promise<void> {
+  do await sleep(DRAIN_MS);
+  while ((await inFlight.get()).values.some(({ value }) => value > 0));
+  server.closeAllConnections();
 }
 
 /** Connections that are open keep the certificate that they began with. */
