@@ -23,7 +23,7 @@ export interface SharedSettings {
 /** Of the time that a review has left: nobody waits longer until the other replicas know. */
 const WAIT_SHARE = 0.6;
 
-export type WriteResult = 'written' | 'late' | 'failed';
+type WriteResult = 'written' | 'late' | 'failed';
 
 export interface SharedReservations extends Reservations {
   /** Ends the tidying up. */
