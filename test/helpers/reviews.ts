@@ -138,7 +138,8 @@ function mutate(value: JsonValue, place: number, how: string, by: JsonValue): Js
   else if (how === 'remove') delete parent[key];
   else if (how === 'add')
     Object.defineProperty(parent, typeof by === 'string' ? by : 'more', { value: by, enumerable: true });
-  else parent[key] = Array.from({ length: 50 }, () => parent[key]);
+  // What is repeated again and again would outgrow this process long before it is sent.
+  else if (JSON.stringify(parent[key]).length < 100_000) parent[key] = Array.from({ length: 50 }, () => parent[key]);
   return copy as JsonValue;
 }
 

@@ -30,9 +30,10 @@ describe('createItemReader', () => {
         fc.array(fc.nat(), { maxLength: 8 }),
         fc.constantFrom(undefined, 2),
         (items, { items: _one, ...before }, { items: _two, ...after }, cuts, indent) => {
-          const whole = { ...before, items, ...after };
-          const answer = read(JSON.stringify(whole, null, indent), cuts);
-          expect(answer.items).toEqual(items);
+          const text = JSON.stringify({ ...before, items, ...after }, null, indent);
+          const whole = JSON.parse(text) as { readonly items: readonly unknown[] };
+          const answer = read(text, cuts);
+          expect(answer.items).toEqual(whole.items);
           expect(answer.list).toEqual({ ...whole, items: [] });
         },
       ),

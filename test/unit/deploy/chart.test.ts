@@ -35,6 +35,11 @@ function find(objects: readonly JsonObject[], kind: string): JsonObject {
   return found;
 }
 
+const rolesOverConfigMaps = (...values: readonly string[]) =>
+  objectsOf(render(...values))
+    .filter((object) => listAt(object, 'rules').some((rule) => listAt(rule, 'resources').includes('configmaps')))
+    .map((object) => [object['kind'], stringAt(object, 'metadata', 'name')]);
+
 describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
   it('has nothing that helm lint objects to', () => {
     const { status, stdout } = spawnSync('helm', ['lint', '--strict', '--kube-version', '1.37.0', chart], {
@@ -100,12 +105,8 @@ describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
   });
 
   it('lets it write ConfigMaps only where they are, and only for reservations that are shared', () => {
-    const rolesOf = (...values: readonly string[]) =>
-      objectsOf(render(...values))
-        .filter((object) => listAt(object, 'rules').some((rule) => listAt(rule, 'resources').includes('configmaps')))
-        .map((object) => [object['kind'], stringAt(object, 'metadata', 'name')]);
-    expect(rolesOf()).not.toContainEqual(['Role', 'quotafit-reservations']);
-    const shared = rolesOf('config.reservations={"mode":"shared"}');
+    expect(rolesOverConfigMaps()).not.toContainEqual(['Role', 'quotafit-reservations']);
+    const shared = rolesOverConfigMaps('config.reservations={"mode":"shared"}');
     expect(shared).toContainEqual(['Role', 'quotafit-reservations']);
     expect(shared.map(([kind]) => kind)).not.toContain('ClusterRole');
   });
