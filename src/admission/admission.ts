@@ -8,8 +8,16 @@ import type { LimitedResource } from '../quota/quota-state.ts';
 import { groupResourceOf, isNamespaced, objectKind } from '../quota/resource-name.ts';
 import { validateQuota } from './quota-validation.ts';
 import type { ClusterState, NamespaceState } from '../state/namespace-state.ts';
-import { isAmountError, readPodShape, readResourceList, type PodShape } from '../workload/pod-shape.ts';
+import {
+  isAmountError,
+  readPodShape,
+  readResourceList,
+  type AmountError,
+  type PodShape,
+} from '../workload/pod-shape.ts';
+import type { FieldError } from './field-error.ts';
 import { findUnserved } from './served-kind.ts';
+import { validateService } from './service-validation.ts';
 import { readWorkload, type KindTable, type Workload } from '../workload/workload.ts';
 import { decodeObject } from './decode-object.ts';
 import { validateLimitRange } from './limit-range-validation.ts';
@@ -163,9 +171,15 @@ function isCounted({ old: stored, subresource }: AdmissionRequest, charge: Charg
   );
 }
 
-const objectValidations = new Map([
+type ObjectValidation = (
+  object: KubernetesObject,
+  old: KubernetesObject | undefined,
+) => AmountError | readonly FieldError[];
+
+const objectValidations: ReadonlyMap<string, ObjectValidation> = new Map<string, ObjectValidation>([
   ['LimitRange', validateLimitRange],
   ['ResourceQuota', validateQuota],
+  ['Service', validateService],
 ]);
 
 function refuseBadObject({ object, old }: AdmissionRequest, { kubernetesMinor }: AdmissionOptions): Refusal | null {
@@ -174,7 +188,7 @@ function refuseBadObject({ object, old }: AdmissionRequest, { kubernetesMinor }:
   if (workload !== null && workload.family !== 'Custom') return refuseBadWorkload(workload, old, kubernetesMinor);
   const validate = objectValidations.get(objectKind(object));
   if (validate === undefined) return null;
-  const errors = validate(object);
+  const errors = validate(object, old);
   return isAmountError(errors) ? refuseUndecodable(object, errors.error.message) : refuseErrors(object, errors);
 }
 

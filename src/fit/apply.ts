@@ -1,6 +1,6 @@
 import { admitObject, type Refusal } from '../admission/admission.ts';
 import type { Room } from '../demand/room.ts';
-import { objectAt } from '../manifest/fields.ts';
+import { objectAt, stringAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import { readWorkload, type Workload } from '../workload/workload.ts';
 import { isAutoscaler, readAutoscaler, scaleWithin, targetOf, type Autoscaler } from './autoscaler.ts';
@@ -128,15 +128,37 @@ function admitUpdate(world: World, object: KubernetesObject, old: KubernetesObje
   const held = { ...namespace, quotas: quotasOf(ledger, namespace.quotas) };
   const admission = admitObject({ object, old }, held, cluster, options);
   switch (admission.kind) {
-    case 'admitted':
-      charge(ledger, billCharge(namespace.quotas, admission.charge), 1);
-      charge(ledger, priceStored(world, old).bill, -1);
+    case 'admitted': {
+      const bill = billCharge(namespace.quotas, admission.charge);
+      charge(ledger, givenBack(object, old, bill, priceStored(world, old).bill), -1);
+      charge(ledger, bill, 1);
       return { outcome: 'stored', refusal: null, missing: admission.missing, refusedBill: [] };
+    }
     case 'refused':
       return { outcome: 'refused', refusal: admission, missing: [], refusedBill: [] };
     case 'unknown':
       return { outcome: 'unknown', refusal: null, missing: admission.missing, refusedBill: [] };
   }
+}
+
+/**
+ * What a quota counts less for a stored object once another version takes its place. Admission only ever adds; a Service that gets fewer
+ * ports is counted anew where its type changes, else with the next full count, minutes later.
+ * @see k8s.io/kubernetes/pkg/controller/resourcequota `DefaultUpdateFilter`
+ */
+function givenBack(object: KubernetesObject, old: KubernetesObject, bill: Bill, before: Bill): Bill {
+  if (object.kind !== 'Service' || countedType(object) !== countedType(old)) return before;
+  const now = new Map(bill.map(({ slot, amount }) => [slot, amount]));
+  return before.map((entry) => {
+    const amount = now.get(entry.slot) ?? 0n;
+    return amount < entry.amount ? { ...entry, amount } : entry;
+  });
+}
+
+/** @see k8s.io/kubernetes/pkg/quota/v1/evaluator/core `GetQuotaServiceType` */
+function countedType({ value }: KubernetesObject): string {
+  const type = stringAt(value, 'spec', 'type');
+  return type === 'NodePort' || type === 'LoadBalancer' ? type : '';
 }
 
 function playCast(
