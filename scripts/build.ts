@@ -51,6 +51,17 @@ const keepStartTogether: Plugin = {
   },
 };
 
+/** Large tables are text until they are read: V8 parses JSON in a third of the time that a literal of the same takes. */
+const parseTables: Plugin = {
+  name: 'parse-tables',
+  setup: (esbuild) => {
+    esbuild.onLoad({ filter: /\.generated\.json$/ }, ({ path }) => {
+      const text = JSON.stringify(JSON.parse(readFileSync(path, 'utf8')));
+      return { contents: `export default JSON.parse(${JSON.stringify(text)});`, loader: 'js' };
+    });
+  },
+};
+
 async function buildPrograms(): Promise<void> {
   mkdirSync(inRoot('dist'), { recursive: true });
   const options = {
@@ -67,7 +78,7 @@ async function buildPrograms(): Promise<void> {
     entryPoints: ['src/bin.ts'],
     splitting: true,
     chunkNames: '[name]-[hash]',
-    plugins: [leaveOutUnused, keepStartTogether],
+    plugins: [leaveOutUnused, parseTables, keepStartTogether],
   });
   const worker = await build({
     ...options,
@@ -77,7 +88,7 @@ async function buildPrograms(): Promise<void> {
   const webhook = await build({
     ...options,
     entryPoints: { webhook: 'webhook/server.ts' },
-    plugins: [leaveOutUnused],
+    plugins: [leaveOutUnused, parseTables],
   });
   const built = [program, worker, webhook];
   const written = new Set<string>();
