@@ -39,7 +39,10 @@ export function observe(
   const pods = family.filter((object) => stringAt(object, 'kind') === 'Pod' && !isTerminating(object));
   const progress = readProgress(root, pods.length);
   const missing = progress.short || hasMissingClaims(mirror, namespace, root, pods);
-  const message = refusals.findLast((one) => isForFamily(one, family))?.message ?? null;
+  const own = refusals.filter((one) => isForFamily(one, family));
+  // Where pods are missing, claims of those that are there are not what keeps them away, though they are asked for more often.
+  const ofMissing = progress.short ? own.filter((one) => !isVolumeOf(one, pods)) : own;
+  const message = (ofMissing.at(-1) ?? own.at(-1))?.message ?? null;
   return {
     kind,
     name,
@@ -129,6 +132,11 @@ function hasMissingClaims(mirror: Mirror, namespace: string, root: JsonObject, p
     ),
   );
   return [...ofTemplates, ...pods.flatMap(ephemeralClaims)].some((claim) => !there.has(claim));
+}
+
+/** Whether the refused object is the claim of a generic ephemeral volume of one of the pods. */
+function isVolumeOf({ plural, name }: Refusal, pods: readonly JsonObject[]): boolean {
+  return plural === 'persistentvolumeclaims' && pods.some((pod) => ephemeralClaims(pod).includes(name));
 }
 
 /** Whether the refused object would have belonged to one of the family: names tell, since it was not stored. */
