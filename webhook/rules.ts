@@ -13,7 +13,7 @@ import {
 import type { KindTable } from '../src/workload/workload.ts';
 import type { PolicyEvaluationError } from '../src/policy/evaluation.ts';
 import { resolveSettings } from '../src/cli/rule-sets.ts';
-import { listKinds } from '../src/cli/settings.ts';
+import { listKinds } from '../src/config/kinds.ts';
 import type { JudgeDeps } from './judge.ts';
 import { isRightBeside } from './neighbours.ts';
 import type { OwnRules } from './rules-worker.ts';

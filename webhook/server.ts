@@ -9,7 +9,7 @@ import { connectCluster } from '../src/cluster/connect.ts';
 import { readMinorVersion } from '../src/cluster/version.ts';
 import { createCommitter } from '../src/fit/commitment.ts';
 import { createError, QuotafitError } from '../src/errors.ts';
-import { listKinds } from '../src/cli/settings.ts';
+import { listKinds } from '../src/config/kinds.ts';
 import { emptyLayer } from '../src/index.ts';
 import { buildApp } from './app.ts';
 import { openAudit } from './audit/open-audit.ts';

@@ -1,7 +1,7 @@
-import { objectAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import { isNamespaced, objectKind } from '../quota/resource-name.ts';
 import { isClusterObject } from '../state/state.ts';
+import { isPatch } from '../workload/patch.ts';
 import { isBound } from './bounds.ts';
 import type { Release } from './release.ts';
 
@@ -79,11 +79,6 @@ function keepLast(objects: readonly KubernetesObject[], namespace: string): read
 
 function isPlayed(object: KubernetesObject, bounded: ReadonlySet<string>, namespace: string): boolean {
   return bounded.has(placeOf(object, namespace)) && isNamespaced(object) && object.name !== '' && !isPatch(object);
-}
-
-/** What kustomize merges into another object of the name lacks the selector, and is never applied as it stands. */
-function isPatch({ apiVersion, value }: KubernetesObject): boolean {
-  return apiVersion === 'apps/v1' && objectAt(value, 'spec')['selector'] === undefined;
 }
 
 /** The namespace, or the file where it is not known. */

@@ -8,7 +8,8 @@ import { gatherState, type GatheredState } from './gather-state.ts';
 import type { Io } from './io.ts';
 import { readRelease } from './read-release.ts';
 import { readInjected, refuseState } from './read-state.ts';
-import { listKinds, loadSettings, type Settings } from './settings.ts';
+import { listKinds } from '../config/kinds.ts';
+import { loadSettings, type Settings } from './settings.ts';
 
 /** A release and the state that it goes into, with everything that decides about the answer. */
 export interface FitInput {

@@ -9,7 +9,8 @@ import { readFitOptions } from './fit-input.ts';
 import { gatherState } from './gather-state.ts';
 import type { Io } from './io.ts';
 import { refuseState } from './read-state.ts';
-import { listKinds, type Settings } from './settings.ts';
+import { listKinds } from '../config/kinds.ts';
+import type { Settings } from './settings.ts';
 import { describeState } from './state-age.ts';
 
 /**

@@ -10,7 +10,8 @@ import type { StateFlags } from './fit-flags.ts';
 import { loadOwnRules } from './own-rules.ts';
 import { createBuiltInEngine, readMessages } from '../built-in-rules.ts';
 import { resolveSettings } from './rule-sets.ts';
-import { listKinds, type Settings } from './settings.ts';
+import { listKinds } from '../config/kinds.ts';
+import type { Settings } from './settings.ts';
 
 export interface JudgeFlags {
   readonly rule: LayerRules;

@@ -5,7 +5,8 @@ import { printSnapshot, type Snapshot } from '../state/snapshot.ts';
 import type { SnapshotFlags } from './commands/snapshot.ts';
 import type { ExitStatus, Io } from './io.ts';
 import { connect, readCluster } from './read-live.ts';
-import { listKinds, loadSettings } from './settings.ts';
+import { listKinds } from '../config/kinds.ts';
+import { loadSettings } from './settings.ts';
 import { writeFiles } from './write-files.ts';
 
 export async function runSnapshot(flags: SnapshotFlags, io: Io): Promise<ExitStatus> {

@@ -20,7 +20,8 @@ import type { ExitStatus, Io } from './io.ts';
 import { createJudge } from './judge.ts';
 import { askCluster, connect, readCluster } from './read-live.ts';
 import { readTold } from './read-told.ts';
-import { listKinds, loadSettings, type Settings } from './settings.ts';
+import { listKinds } from '../config/kinds.ts';
+import { loadSettings, type Settings } from './settings.ts';
 
 /** @param words - `KIND/NAME`, or the two apart */
 export async function runWhy(words: readonly string[], flags: WhyFlags, io: Io): Promise<ExitStatus> {

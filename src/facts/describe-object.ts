@@ -2,6 +2,7 @@ import type { LimitRange } from '../admission/limit-range.ts';
 import { objectAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import type { ImageFinder } from '../oci/image-content.ts';
+import { isPatch } from '../workload/patch.ts';
 import type { PodTemplate, Workload } from '../workload/workload.ts';
 import { isNamespaced } from './api-kind.ts';
 import { checkRequests } from './checks.ts';
@@ -117,14 +118,6 @@ export function describeObject(
 /** Whether a container stands beside another: only there an agent could take over from one of them. */
 function hasNeighbours({ pods, containers }: Gathered): boolean {
   return containers.filter(({ role }) => role === 'app' || role === 'sidecar').length > pods.length;
-}
-
-/**
- * Whether the object is what kustomize merges into another of its name: it lacks the selector that the server demands.
- * What such a piece says is judged; an image that it leaves out is not missing.
- */
-function isPatch({ apiVersion, value }: KubernetesObject): boolean {
-  return apiVersion === 'apps/v1' && objectAt(value, 'spec')['selector'] === undefined;
 }
 
 /** A spread of a hundred thousand items would not fit the stack. */
