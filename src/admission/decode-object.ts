@@ -1,4 +1,4 @@
-import type { JsonValue, KubernetesObject } from '../manifest/document.ts';
+import type { JsonObject, JsonValue, KubernetesObject } from '../manifest/document.ts';
 import { isJsonObject } from '../manifest/fields.ts';
 import { joinPointer } from '../manifest/pointer.ts';
 import { fieldTable } from './field-table.ts';
@@ -37,45 +37,18 @@ export interface Decoding {
 export function decodeObject({ apiVersion, kind, value }: KubernetesObject): Decoding | null {
   const type = fieldTable.kinds[`${apiVersion} ${kind}`];
   if (type === undefined) return null;
-  if (isClean(value, type)) return clean;
   const decoding = { faults: [], unknownFields: [] };
-  decodeStruct(value, type, { pointer: '', path: '', struct: '' }, decoding);
+  decode(value, type, null, decoding);
   return decoding;
 }
 
-const clean: Decoding = { faults: [], unknownFields: [] };
-
-/** Nearly all objects are: so it is found out first, without any place in mind. */
-function isClean(value: JsonValue | undefined, named: string): boolean {
-  if (value === null || value === undefined) return true;
-  const code = withoutName(named);
-  const fields = fieldTable.types[code];
-  if (fields !== undefined) {
-    if (!isJsonObject(value)) return false;
-    for (const field in value) {
-      const own = Object.hasOwn(fields, field) ? fields[field] : undefined;
-      if (own === undefined || !isClean(value[field], own)) return false;
-    }
-    return true;
-  }
-  if (code === 'any' || code === 'quantity') return true;
-  if (code.startsWith('[]')) {
-    if (!Array.isArray(value)) return false;
-    const item = code.slice(2);
-    return (value as readonly JsonValue[]).every((one) => isClean(one, item));
-  }
-  if (!code.startsWith('{}')) return fits(value, code);
-  if (!isJsonObject(value)) return false;
-  const item = code.slice(2);
-  for (const name in value) if (!isClean(value[name], item)) return false;
-  return true;
-}
-
-/** Where decoding stands: by pointer, by the names of Go's fields without indexes, and in which struct. */
+/** Where decoding stands. Nearly all values are in order, so what is printed of a place is only put together where one is not. */
 interface Place {
-  readonly pointer: string;
-  readonly path: string;
-  readonly struct: string;
+  readonly parent: Place | null;
+  /** Of the pointer. */
+  readonly step: string | number;
+  /** The type whose field it is; `null` for items of lists and maps. */
+  readonly type: string | null;
 }
 
 interface Found {
@@ -83,48 +56,48 @@ interface Found {
   readonly unknownFields: UnknownField[];
 }
 
-function decode(value: JsonValue, named: string, place: Place, found: Found): void {
+function decode(value: JsonValue, named: string, place: Place | null, found: Found): void {
+  if (value === null) return;
   const code = withoutName(named);
-  if (value === null || code === 'any' || code === 'quantity') return;
-  if (code.startsWith('[]')) {
+  const fields = fieldTable.types[code];
+  if (fields !== undefined) {
+    if (isJsonObject(value)) decodeFields(value, code, fields, place, found);
+    else fail(value, code, place, found);
+  } else if (code.startsWith('[]')) {
     if (!Array.isArray(value)) return fail(value, named, place, found);
-    for (const [i, item] of (value as readonly JsonValue[]).entries()) {
-      decode(item, code.slice(2), { ...place, pointer: `${place.pointer}/${i}` }, found);
-    }
-    return;
-  }
-  if (code.startsWith('{}')) {
+    const items = value as readonly JsonValue[];
+    for (const [step, item] of items.entries()) decode(item, code.slice(2), { parent: place, step, type: null }, found);
+  } else if (code.startsWith('{}')) {
     if (!isJsonObject(value)) return fail(value, named, place, found);
-    for (const name of Object.keys(value).toSorted()) {
-      decode(value[name] ?? null, code.slice(2), { ...place, pointer: joinPointer(place.pointer, name) }, found);
+    for (const step of Object.keys(value).toSorted()) {
+      decode(value[step] ?? null, code.slice(2), { parent: place, step, type: null }, found);
     }
-    return;
-  }
-  if (fieldTable.types[code] === undefined) {
-    if (!fits(value, code)) fail(value, named, place, found);
-  } else if (isJsonObject(value)) decodeStruct(value, code, place, found);
-  else fail(value, code, place, found);
+  } else if (!fits(value, code)) fail(value, named, place, found);
 }
 
-function decodeStruct(value: JsonValue, type: string, { pointer, path }: Place, found: Found): void {
-  const fields = fieldTable.types[type];
-  if (fields === undefined || !isJsonObject(value)) return;
-  const struct = type.slice(type.lastIndexOf('.') + 1);
+function decodeFields(
+  value: JsonObject,
+  type: string,
+  fields: Readonly<Record<string, string>>,
+  parent: Place | null,
+  found: Found,
+): void {
   for (const field of Object.keys(value).toSorted()) {
     const code = Object.hasOwn(fields, field) ? fields[field] : undefined;
-    const inlined = fieldTable.inlined[type]?.[field];
-    const steps = [path, inlined, field].filter((step) => step !== undefined && step !== '');
-    const place = { pointer: joinPointer(pointer, field), path: steps.join('.'), struct };
+    const place = { parent, step: field, type };
     if (code !== undefined) decode(value[field] ?? null, code, place, found);
     // Directives of a strategic merge patch: `$patch: delete`.
     else if (!field.startsWith('$')) {
-      found.unknownFields.push({ pointer: place.pointer, field, known: Object.keys(fields) });
+      found.unknownFields.push({ pointer: pointerOf(place), field, known: Object.keys(fields) });
     }
   }
 }
 
 function fits(value: JsonValue, code: string): boolean {
   switch (code) {
+    case 'any':
+    case 'quantity':
+      return true;
     case 'bool':
       return typeof value === 'boolean';
     case 'float64':
@@ -146,12 +119,29 @@ function isInteger(value: JsonValue, bits: 32 | 64): boolean {
   return value >= -bound && value < bound;
 }
 
-function fail(value: JsonValue, wanted: string, { pointer, path, struct }: Place, { faults }: Found): void {
+function fail(value: JsonValue, wanted: string, place: Place | null, { faults }: Found): void {
   const found = kindOf(value);
   const isWholeNumber = withoutName(wanted).startsWith('int');
   const printed = found === 'number' && isWholeNumber ? `number ${JSON.stringify(value)}` : found;
-  const message = `json: cannot unmarshal ${printed} into Go struct field ${struct}.${path} of type ${printType(wanted)}`;
-  faults.push({ pointer, message, found, wanted });
+  const message = `json: cannot unmarshal ${printed} into Go struct field ${printField(place)} of type ${printType(wanted)}`;
+  faults.push({ pointer: pointerOf(place), message, found, wanted });
+}
+
+/** From the object inwards. */
+function listPlaces(place: Place | null): readonly Place[] {
+  return place === null ? [] : [...listPlaces(place.parent), place];
+}
+
+function pointerOf(place: Place | null): string {
+  return listPlaces(place).reduce((pointer, { step }) => joinPointer(pointer, String(step)), '');
+}
+
+/** As Go names it: the struct, and the fields on the way, with those that are inlined and without indexes and names of maps. */
+function printField(place: Place | null): string {
+  const fields = listPlaces(place).filter(({ type }) => type !== null);
+  const names = fields.flatMap(({ step, type }) => [fieldTable.inlined[type ?? '']?.[step] ?? [], String(step)].flat());
+  const type = fields.at(-1)?.type ?? '';
+  return [type.slice(type.lastIndexOf('.') + 1), ...names].join('.');
 }
 
 /** `v1.Protocol=string` decodes as `string`. */
