@@ -1,7 +1,7 @@
-import { fieldAt, isJsonObject, listAt, objectAt } from '../manifest/fields.ts';
+import { listAt, objectAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import type { ResourceList } from '../quantity/quantity.ts';
-import { chargePod, type Charge } from '../quota/charge.ts';
+import type { Charge } from '../quota/charge.ts';
 import { judgeQuotas } from '../quota/judge.ts';
 import { chargeObject } from '../quota/object-charge.ts';
 import type { LimitedResource } from '../quota/quota-state.ts';
@@ -24,7 +24,7 @@ import { validateLimitRange } from './limit-range-validation.ts';
 import { podLevelMinor } from './pod-defaults.ts';
 import { validateMetadata } from './name-validation.ts';
 import { prepareClaim } from './prepare-claim.ts';
-import { preparePod, readPod } from './prepare-pod.ts';
+import { chargeLiving, preparePod, readPod } from './prepare-pod.ts';
 import { refuseForbidden, refuseInvalid, refuseUndecodable, refuseUnserved, type Refusal } from './refusal.ts';
 import { validateUpdate } from './update-validation.ts';
 import { validateWorkload } from './workload-validation.ts';
@@ -137,11 +137,7 @@ export function chargeStored(object: KubernetesObject, cluster: ClusterState, op
   const of = groupResourceOf(object, options.kinds);
   if (objectKind(object) === 'Pod') {
     const pod = readPod(object, kubernetesMinor);
-    const status = fieldAt(object.value, 'status');
-    if (!isAmountError(pod)) {
-      const priorityClassName = pod.priorityClassName;
-      return chargePod(pod, { kubernetesMinor, priorityClassName, status: isJsonObject(status) ? status : null });
-    }
+    if (!isAmountError(pod)) return chargeLiving(pod, pod.priorityClassName, object, kubernetesMinor);
   }
   return chargeObject(object, of, { kubernetesMinor, deviceClasses: cluster.deviceClasses });
 }

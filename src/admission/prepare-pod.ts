@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../manifest/document.ts';
 import { fieldAt, isJsonObject, objectAt } from '../manifest/fields.ts';
 import { compareQuantities } from '../quantity/arithmetic.ts';
-import { chargePod } from '../quota/charge.ts';
+import { chargePod, type Charge } from '../quota/charge.ts';
 import type { ClusterState, NamespaceState } from '../state/namespace-state.ts';
 import { isAmountError, readPodShape, type AmountError, type PodShape } from '../workload/pod-shape.ts';
 import type { AdmissionOptions, AdmissionRequest, Preparation } from './admission.ts';
@@ -45,8 +45,8 @@ export function preparePod(
     if (withOverhead.kind === 'unknown') return withOverhead;
     missing.push(...withOverhead.missing);
     pod = withOverhead.value;
+    if (kubernetesMinor >= latePodLevelMinor) pod = defaultPodLevel(pod, kubernetesMinor);
   }
-  if (kubernetesMinor >= latePodLevelMinor && old === undefined) pod = defaultPodLevel(pod, kubernetesMinor);
 
   const errors = [...validateMetadata(object.value), ...validatePodSpec(pod, 'spec', { addedVolumes: [] })];
   if (errors.length > 0) return refuseInvalid(object, errors);
@@ -58,12 +58,7 @@ export function preparePod(
   const stray = old === undefined ? judgeOverhead(pod, cluster) : null;
   if (stray !== null) return refuseForbidden(pods, object.name, 'other', stray);
 
-  const status = fieldAt((old ?? object).value, 'status');
-  const charge = chargePod(pod, {
-    kubernetesMinor,
-    priorityClassName: priority.value,
-    status: old !== undefined && isJsonObject(status) ? status : null,
-  });
+  const charge = chargeLiving(pod, priority.value, old, kubernetesMinor);
   return { kind: 'ready', charge, pod, storageClassName: null, missing };
 }
 
@@ -86,13 +81,19 @@ function prepareUpdate(
   ];
   if (errors.length > 0) return refuseInvalid(object, errors);
   const pod = { ...before, activeDeadlineSeconds: written.activeDeadlineSeconds ?? before.activeDeadlineSeconds };
-  const status = fieldAt(old.value, 'status');
-  const charge = chargePod(pod, {
-    kubernetesMinor,
-    priorityClassName: pod.priorityClassName,
-    status: isJsonObject(status) ? status : null,
-  });
+  const charge = chargeLiving(pod, pod.priorityClassName, old, kubernetesMinor);
   return { kind: 'ready', charge, pod, storageClassName: null, missing: [] };
+}
+
+/** @param stored - whose status tells what it holds already; `undefined` for a new pod */
+export function chargeLiving(
+  pod: PodShape,
+  priorityClassName: string | null,
+  stored: KubernetesObject | undefined,
+  kubernetesMinor: number,
+): Charge {
+  const status = fieldAt(stored?.value, 'status');
+  return chargePod(pod, { kubernetesMinor, priorityClassName, status: isJsonObject(status) ? status : null });
 }
 
 /** A pod's shape as decoded by a server of this minor. */

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { decodeObject, type DecodeFault, type UnknownField } from '../admission/decode-object.ts';
 import { fieldTable } from '../admission/field-table.ts';
-import { stepsOf } from '../manifest/pointer.ts';
+import { printPath } from '../manifest/pointer.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import type { UndecodableFacts, UnknownFieldFacts } from './schema.ts';
 
@@ -77,10 +77,4 @@ function findMeant(field: string, known: readonly string[]): string | null {
     .toSorted((a, b) => a.far - b.far);
   const [best, next] = near;
   return best === undefined || best.far === next?.far ? null : best.name;
-}
-
-/** As the server prints it: `spec.containers[0].resources`. */
-function printPath(pointer: string): string {
-  const path = stepsOf(pointer).map((step) => (/^\d+$/u.test(step) ? `[${step}]` : `.${step}`));
-  return path.join('').replace(/^\./u, '');
 }

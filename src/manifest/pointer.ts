@@ -11,3 +11,9 @@ export function joinPointer(pointer: string, member: string): string {
   const isPlain = !member.includes('/') && !member.includes('~');
   return `${pointer}/${isPlain ? member : member.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
+
+/** A place as the server prints it: `spec.containers[0].resources`. */
+export function printPath(pointer: string): string {
+  const path = stepsOf(pointer).map((step) => (/^\d+$/u.test(step) ? `[${step}]` : `.${step}`));
+  return path.join('').replace(/^\./u, '');
+}

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeObject } from '../../src/admission/decode-object.ts';
 import { findUnserved } from '../../src/admission/served-kind.ts';
 import type { KubernetesObject } from '../../src/manifest/document.ts';
+import { printPath } from '../../src/manifest/pointer.ts';
 import { buildBinaries } from '../conformance/binaries.ts';
 import { readInputs } from './inputs.ts';
 import { askControlPlane, type ServerView } from './server-defaults.ts';
@@ -75,15 +76,4 @@ function unknownFieldsOf(view: ServerView): readonly string[] {
 function faultOf(view: ServerView): string | null {
   if (view.kind !== 'refused') return null;
   return /(?:json: cannot unmarshal .*)$/u.exec(view.message)?.[0] ?? null;
-}
-
-/** As the server prints it: `spec.containers[0].resources.limit`. */
-function printPath(pointer: string): string {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((step) => (/^\d+$/u.test(step) ? `[${step}]` : `.${step}`))
-    .join('')
-    .replace(/^\./u, '');
 }
