@@ -1,17 +1,8 @@
-import { fitRelease, type FitOptions } from '../../src/fit/fit-release.ts';
+import { fitRelease } from '../../src/fit/fit-release.ts';
 import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
+import { createFitOptions } from '../helpers/fit-options.ts';
 
-const options: FitOptions = {
-  kubernetesVersion: '1.37',
-  namespace: 'a',
-  kinds: new Map(),
-  termination: 'realistic',
-  concurrentRollouts: 'all',
-  nodes: null,
-  injected: [],
-  limitedResources: [],
-  state: { source: 'none', takenAt: null },
-};
+const options = createFitOptions({ namespace: 'a', kinds: new Map(), state: { source: 'none', takenAt: null } });
 
 const objectOf = (apiVersion: string, kind: string, name: string, spec: JsonObject): KubernetesObject => {
   const value = { apiVersion, kind, metadata: { name, namespace: 'a' }, spec };

@@ -3,6 +3,7 @@ import { decodeFile } from '../../src/manifest/decode.ts';
 import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
 import { listObjects } from '../../src/manifest/objects.ts';
 import type { Recording } from './scenario.ts';
+import { createFitOptions } from '../helpers/fit-options.ts';
 
 /**
  * Asks the engine itself, without a process of its own for each question.
@@ -11,17 +12,11 @@ import type { Recording } from './scenario.ts';
  */
 export function askEngine(recording: Recording, kubernetesVersion: string): JsonObject {
   const release = readObjects('manifest.json', { apiVersion: 'v1', kind: 'List', items: recording.apply });
-  const outcome = fitRelease(release, readObjects('state.json', recording.state), {
-    kubernetesVersion,
-    namespace: recording.id,
-    kinds: new Map(),
-    termination: 'realistic',
-    concurrentRollouts: 'all',
-    nodes: null,
-    injected: [],
-    limitedResources: [],
-    state: { source: 'file', takenAt: null },
-  });
+  const outcome = fitRelease(
+    release,
+    readObjects('state.json', recording.state),
+    createFitOptions({ kubernetesVersion, namespace: recording.id, kinds: new Map() }),
+  );
   if (outcome.kind === 'bad-state') throw new Error(JSON.stringify(outcome.problems.map(({ message }) => message)));
   return JSON.parse(JSON.stringify(outcome.report)) as JsonObject;
 }

@@ -1,8 +1,8 @@
-import { fitRelease, type FitOptions } from '../../src/fit/fit-release.ts';
+import { fitRelease } from '../../src/fit/fit-release.ts';
 import type { FitReport } from '../../src/fit/fit-report.ts';
 import { objectAt } from '../../src/manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
-import { shippedKinds } from '../../src/workload/kinds.ts';
+import { createFitOptions } from './fit-options.ts';
 
 /** A namespace with quotas and limit ranges and nothing else. */
 export const NAMESPACE = 'parity';
@@ -55,17 +55,7 @@ export const boundedState: readonly KubernetesObject[] = [
   }),
 ];
 
-export const fitOptions: FitOptions = {
-  kubernetesVersion: '1.37',
-  namespace: NAMESPACE,
-  kinds: shippedKinds,
-  termination: 'realistic',
-  concurrentRollouts: 'all',
-  nodes: null,
-  injected: [],
-  limitedResources: [],
-  state: { source: 'file', takenAt: null },
-};
+export const fitOptions = createFitOptions({ namespace: NAMESPACE });
 
 /** The object as it would stand in this namespace. */
 export function moveIn(object: KubernetesObject): KubernetesObject {

@@ -1,19 +1,10 @@
 import * as fc from 'fast-check';
 import type { JsonObject, JsonValue } from '../../src/manifest/document.ts';
 import { emptyLayer } from '../../src/config/layer.ts';
-import { clusterResources } from '../../src/cluster/resources.ts';
-import { createClusterStore } from '../../src/cluster/store.ts';
-import { reduceObject } from '../../src/cluster/reduce.ts';
-import { stringAt } from '../../src/manifest/fields.ts';
-import { createCommitter } from '../../src/fit/commitment.ts';
 import { buildApp, type AppDeps } from '../../webhook/app.ts';
-import { createJudge } from '../../webhook/judge.ts';
 import { createMetrics } from '../../webhook/metrics.ts';
-import { createModeResolver } from '../../webhook/mode.ts';
-import { createReservations } from '../../webhook/reservations.ts';
-import { loadRules } from '../../webhook/rules.ts';
-import { fillSink } from './cluster-fakes.ts';
-import { builtInWorkloads } from '../../webhook/scope.ts';
+import { objectOf } from './kube-objects.ts';
+import { createDoorJudge, loadDoorRules } from './webhook-door.ts';
 
 const template = (image: string): JsonObject => ({
   metadata: { labels: { app: 'web' } },
@@ -145,42 +136,11 @@ function mutate(value: JsonValue, place: number, how: string, by: JsonValue): Js
 
 /** The whole webhook over a cluster of one namespace whose quota has room for four pods of `webDeployment`. */
 export async function startApp(logger: AppDeps['logger'] = false) {
-  const store = createClusterStore();
-  for (const resource of clusterResources) {
-    const objects = [quota].filter((object) => stringAt(object, 'kind') === resource.kind);
-    const reduced = objects.map((object) => reduceObject(object, resource.apiVersion, resource.kind));
-    fillSink(store.sinkFor(resource), reduced);
-  }
-  const rules = await loadRules({
-    organisation: emptyLayer,
-    kubernetesVersion: '1.37',
-    now: () => new Date(0),
-    own: null,
-    onFailure: () => undefined,
-  });
-  const options = { kubernetesMinor: 37, kinds: rules.kinds };
-  const fixed = { volumes: null, injected: [], options };
-  // Nothing is ever seen to be stored, and a second that does not pass keeps no reservation.
-  let second = 0;
-  const now = (): number => (second += 1000);
+  const rules = await loadDoorRules(emptyLayer, new Date(0));
+  const { judge, now } = createDoorJudge(rules, [objectOf(quota)]);
   const metrics = createMetrics();
   const app = buildApp({
-    judge: createJudge({
-      commit: createCommitter(),
-      ...rules,
-      state: {
-        namespace: store.namespace,
-        settings: () => ({ ...fixed, cluster: store.cluster() }),
-        fault: () => null,
-        reread: (name) => Promise.resolve(store.namespace(name)),
-      },
-      reservations: createReservations(1, now),
-      modeOf: createModeResolver({ mode: 'deny' }),
-      scope: { controllers: [], workloadKinds: new Set(builtInWorkloads) },
-      failure: 'closed',
-      now,
-      observe: () => undefined,
-    }),
+    judge,
     metrics,
     readiness: { missing: () => [] },
     logger,

@@ -5,7 +5,7 @@ import { reduceObject } from '../../src/cluster/reduce.ts';
 import { createCommitter } from '../../src/fit/commitment.ts';
 import { objectAt } from '../../src/manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
-import { createJudge, type Remark } from '../../webhook/judge.ts';
+import { createJudge, type Observation, type Remark } from '../../webhook/judge.ts';
 import { createModeResolver } from '../../webhook/mode.ts';
 import { createReservations } from '../../webhook/reservations.ts';
 import { parseReview } from '../../webhook/review.ts';
@@ -38,8 +38,15 @@ export function loadDoorRules(organisation: ConfigLayer, now: Date): Promise<Rul
   });
 }
 
-/** @param state - what the webhook's watches have shown, as the API server has it */
-export function openDoor(rules: RuleChecker, state: readonly KubernetesObject[]): WebhookDoor {
+/**
+ * A judge that refuses what does not fit, over a state in which nothing is ever seen to be stored.
+ * @param state - what the webhook's watches have shown, as the API server has it
+ */
+export function createDoorJudge(
+  rules: RuleChecker,
+  state: readonly KubernetesObject[],
+  observe: (observation: Observation) => void = () => undefined,
+) {
   const store = createClusterStore();
   for (const resource of clusterResources) {
     const own = state.filter(({ apiVersion, kind }) => apiVersion === resource.apiVersion && kind === resource.kind);
@@ -48,7 +55,6 @@ export function openDoor(rules: RuleChecker, state: readonly KubernetesObject[])
   }
   const fixed = { volumes: null, injected: [], options: { kubernetesMinor: 37, kinds: rules.kinds } };
   const described = [...rules.kinds.values()].map(({ group, kind }) => `${group}/${kind}`);
-  let denials: readonly Remark[] = [];
   // A second that does not pass keeps no reservation.
   let second = 0;
   const now = (): number => (second += 1000);
@@ -66,9 +72,16 @@ export function openDoor(rules: RuleChecker, state: readonly KubernetesObject[])
     scope: { controllers: [], workloadKinds: new Set([...builtInWorkloads, ...described]) },
     failure: 'closed',
     now,
-    observe: ({ kind, remarks }) => {
-      if (kind === 'denied') denials = remarks;
-    },
+    observe,
+  });
+  return { judge, now };
+}
+
+/** @param state - as `createDoorJudge` has it */
+export function openDoor(rules: RuleChecker, state: readonly KubernetesObject[]): WebhookDoor {
+  let denials: readonly Remark[] = [];
+  const { judge } = createDoorJudge(rules, state, ({ kind, remarks }) => {
+    if (kind === 'denied') denials = remarks;
   });
   return {
     async judge(object, old) {

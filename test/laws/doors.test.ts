@@ -9,13 +9,13 @@ import { keyOf } from '../../src/fit/owned.ts';
 import { integerAt, isJsonObject, listAt, objectAt } from '../../src/manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
 import { isClusterObject } from '../../src/state/state.ts';
-import { shippedKinds } from '../../src/workload/kinds.ts';
 import { openBothDoors } from '../helpers/both-doors.ts';
 import { foretellDenial, readDenial } from '../helpers/foretold-denial.ts';
 import { objectOf } from '../helpers/kube-objects.ts';
 import { readRecordings } from '../helpers/recordings.ts';
 import { everyRule, readInputs } from '../parity/inputs.ts';
 import { loadDoorRules, openDoor } from '../helpers/webhook-door.ts';
+import { createFitOptions } from '../helpers/fit-options.ts';
 
 /** Of thousands of real manifests some, of all others all. */
 const sample = (await readInputs()).flatMap(({ release: { objects } }) =>
@@ -24,17 +24,7 @@ const sample = (await readInputs()).flatMap(({ release: { objects } }) =>
 const rules = await loadDoorRules(emptyLayer, new Date('2026-06-01T12:00:00Z'));
 
 function fit(object: KubernetesObject, state: readonly KubernetesObject[], namespace: string): FitReport {
-  const outcome = fitRelease([object], state, {
-    kubernetesVersion: '1.37',
-    namespace,
-    kinds: shippedKinds,
-    termination: 'realistic',
-    concurrentRollouts: 'all',
-    nodes: null,
-    injected: [],
-    limitedResources: [],
-    state: { source: 'file', takenAt: null },
-  });
+  const outcome = fitRelease([object], state, createFitOptions({ namespace }));
   if (outcome.kind === 'bad-state') throw new Error(JSON.stringify(outcome.problems));
   return outcome.report;
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitRelease, type FitOptions } from '../../src/fit/fit-release.ts';
+import { fitRelease } from '../../src/fit/fit-release.ts';
 import type { FitReport } from '../../src/fit/fit-report.ts';
 import type { JsonObject } from '../../src/manifest/document.ts';
 import { parseQuantity } from '../../src/quantity/parse.ts';
@@ -8,18 +8,9 @@ import { canonicalQuantity } from '../../src/quantity/print.ts';
 import { makeQuantity } from '../../src/quantity/quantity.ts';
 import { suggestQuotas } from '../../src/suggest/suggest-quota.ts';
 import { objectOf } from '../helpers/kube-objects.ts';
+import { createFitOptions } from '../helpers/fit-options.ts';
 
-const options: FitOptions = {
-  kubernetesVersion: '1.37',
-  namespace: 'a',
-  kinds: new Map(),
-  termination: 'realistic',
-  concurrentRollouts: 'all',
-  nodes: null,
-  injected: [],
-  limitedResources: [],
-  state: { source: 'file', takenAt: null },
-};
+const options = createFitOptions({ namespace: 'a', kinds: new Map() });
 
 interface Shape {
   readonly kind: 'Deployment' | 'ReplicaSet' | 'StatefulSet';

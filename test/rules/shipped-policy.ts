@@ -15,6 +15,7 @@ import type { RawFinding, RuleSettings } from '../../src/policy/evaluation.ts';
 import type { Messages } from '../../src/policy/message.ts';
 import { shippedKinds } from '../../src/workload/kinds.ts';
 import { readWorkload } from '../../src/workload/workload.ts';
+import { createFitOptions } from '../helpers/fit-options.ts';
 
 export const root = join(import.meta.dirname, '../..');
 
@@ -76,17 +77,10 @@ export function judgeRelease(values: readonly JsonObject[], settings: RuleSettin
   return judgeFacts(describeRelease(objects, { kubernetesMinor: 37, namespace: '', quota }), settings);
 }
 
-const fitter = createReleaseFitter([], {
-  kubernetesVersion: '1.37',
-  namespace: '',
-  kinds: shippedKinds,
-  termination: 'optimistic',
-  concurrentRollouts: 'all',
-  nodes: null,
-  injected: [],
-  limitedResources: [],
-  state: { source: 'none', takenAt: null },
-});
+const fitter = createReleaseFitter(
+  [],
+  createFitOptions({ termination: 'optimistic', state: { source: 'none', takenAt: null } }),
+);
 
 /** What it says about a Dockerfile; one that cannot be read says nothing. */
 export function judgeDockerfile(text: string, settings: RuleSettings): readonly RawFinding[] {

@@ -5,24 +5,14 @@ import { checkRelease, type Judge } from '../../../src/check/check.ts';
 import { createReleaseFitter } from '../../../src/check/release-fit.ts';
 import { describeRelease } from '../../../src/facts/describe-release.ts';
 import type { ReleaseFacts } from '../../../src/facts/schema.ts';
-import type { FitOptions } from '../../../src/fit/fit-release.ts';
 import { shippedKinds } from '../../../src/workload/kinds.ts';
 import { readWorkload } from '../../../src/workload/workload.ts';
 import { createJudge, readTexts } from '../../helpers/check.ts';
+import { createFitOptions } from '../../helpers/fit-options.ts';
 
 type Files = Readonly<Record<string, string>>;
 
-const options: FitOptions = {
-  kubernetesVersion: '1.37',
-  namespace: '',
-  kinds: shippedKinds,
-  termination: 'optimistic',
-  concurrentRollouts: 'all',
-  nodes: null,
-  injected: [],
-  limitedResources: [],
-  state: { source: 'none', takenAt: null },
-};
+const options = createFitOptions({ termination: 'optimistic', state: { source: 'none', takenAt: null } });
 
 interface Around {
   readonly namespace?: string;

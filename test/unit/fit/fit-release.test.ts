@@ -2,20 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { fitRelease, type FitOptions } from '../../../src/fit/fit-release.ts';
 import type { FitReport, WorkloadFit } from '../../../src/fit/fit-report.ts';
 import type { JsonObject } from '../../../src/manifest/document.ts';
-import { shippedKinds } from '../../../src/workload/kinds.ts';
 import { objectOf } from '../../helpers/kube-objects.ts';
+import { createFitOptions } from '../../helpers/fit-options.ts';
 
-const options: FitOptions = {
-  kubernetesVersion: '1.37',
-  namespace: 'team-a',
-  kinds: shippedKinds,
-  termination: 'realistic',
-  concurrentRollouts: 'all',
-  nodes: null,
-  injected: [],
-  limitedResources: [],
-  state: { source: 'file', takenAt: null },
-};
+const options = createFitOptions({ namespace: 'team-a' });
 
 function fit(release: readonly JsonObject[], state: readonly JsonObject[], more: Partial<FitOptions> = {}): FitReport {
   const outcome = fitRelease(release.map(objectOf), state.map(objectOf), { ...options, ...more });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCommitter } from '../../../src/fit/commitment.ts';
-import { fitRelease, type FitOptions } from '../../../src/fit/fit-release.ts';
+import { fitRelease } from '../../../src/fit/fit-release.ts';
 import { judgeChange } from '../../../src/fit/judge-change.ts';
 import { injectedInto, learnInjected } from '../../../src/fit/learn-injected.ts';
 import type { JsonObject } from '../../../src/manifest/document.ts';
@@ -8,6 +8,7 @@ import { printQuantity } from '../../../src/quantity/print.ts';
 import { emptyNamespace, readState } from '../../../src/state/state.ts';
 import { shippedKinds } from '../../../src/workload/kinds.ts';
 import { objectOf } from '../../helpers/kube-objects.ts';
+import { createFitOptions } from '../../helpers/fit-options.ts';
 
 const resources = (cpu: string): JsonObject => ({ requests: { cpu }, limits: { cpu } });
 const app: JsonObject = { name: 'app', image: 'app:1', resources: resources('1') };
@@ -180,17 +181,7 @@ describe('what is injected', () => {
   });
 
   it('is known to quotafit fit too, which says so', () => {
-    const options: FitOptions = {
-      kubernetesVersion: '1.37',
-      namespace: 'shop',
-      kinds: shippedKinds,
-      termination: 'realistic',
-      concurrentRollouts: 'all',
-      nodes: null,
-      injected: [],
-      limitedResources: [],
-      state: { source: 'file', takenAt: null },
-    };
+    const options = createFitOptions({ namespace: 'shop' });
     const state = [quota('4'), deployment('web', 1), ...running('web', { containers: [app, proxy] })];
     const outcome = fitRelease([objectOf(deployment('web', 3))], state.map(objectOf), options);
     if (outcome.kind === 'bad-state') throw new Error('bad state');

@@ -1,22 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { fitRelease, type FitOptions } from '../../../src/fit/fit-release.ts';
+import { fitRelease } from '../../../src/fit/fit-release.ts';
 import type { JsonObject, KubernetesObject } from '../../../src/manifest/document.ts';
 import { suggestLimitRanges } from '../../../src/suggest/suggest-limit-range.ts';
 import { suggestQuotas } from '../../../src/suggest/suggest-quota.ts';
 import { suggestRequests } from '../../../src/suggest/suggest-requests.ts';
 import { objectOf } from '../../helpers/kube-objects.ts';
+import { createFitOptions } from '../../helpers/fit-options.ts';
 
-const options: FitOptions = {
-  kubernetesVersion: '1.37',
-  namespace: 'a',
-  kinds: new Map(),
-  termination: 'realistic',
-  concurrentRollouts: 'all',
-  nodes: null,
-  injected: [],
-  limitedResources: [],
-  state: { source: 'none', takenAt: null },
-};
+const options = createFitOptions({ namespace: 'a', kinds: new Map(), state: { source: 'none', takenAt: null } });
 
 function deployment(
   name: string,

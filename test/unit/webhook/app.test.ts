@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { buildApp, type AppDeps } from '../../../webhook/app.ts';
 import type { Judgement } from '../../../webhook/judgement.ts';
 import { createMetrics } from '../../../webhook/metrics.ts';
+import { reviewOf } from '../../helpers/reviews.ts';
 
 const denied: Judgement = {
   decision: { allowed: false, message: 'does not fit', warnings: [] },
@@ -9,18 +10,9 @@ const denied: Judgement = {
   spared: [],
   degraded: [],
 };
-const review = {
-  apiVersion: 'admission.k8s.io/v1',
-  kind: 'AdmissionReview',
-  request: {
-    uid: 'u1',
-    kind: { group: 'apps', version: 'v1', kind: 'Deployment' },
-    resource: { group: 'apps', version: 'v1', resource: 'deployments' },
-    operation: 'CREATE',
-    namespace: 'team-a',
-    object: { kind: 'ConfigMap', data: { key: 'value' } },
-  },
-};
+const reviewIn = (namespace: string) =>
+  reviewOf({ kind: 'ConfigMap', data: { key: 'value' } }, { uid: 'u1', namespace });
+const review = reviewIn('team-a');
 
 function app(changes: Partial<AppDeps> = {}) {
   const deps: AppDeps = {
@@ -49,9 +41,8 @@ describe('POST /validate', () => {
 
   it('gives series of their own to so many namespaces, and adds up the others', async () => {
     const { server, deps } = app();
-    const { request } = review;
     for (let index = 0; index < 502; index += 1) {
-      const payload = { ...review, request: { ...request, namespace: `n${index}` } };
+      const payload = reviewIn(`n${index}`);
       await server.inject({ method: 'POST', url: '/validate', payload });
     }
     const text = await deps.metrics.registry.metrics();

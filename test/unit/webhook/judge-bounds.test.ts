@@ -5,6 +5,7 @@ import { emptyNamespace, readState } from '../../../src/state/state.ts';
 import { shippedKinds } from '../../../src/workload/kinds.ts';
 import { warnOfBounds } from '../../../webhook/judge-bounds.ts';
 import { objectOf } from '../../helpers/kube-objects.ts';
+import { deploymentOf } from '../../helpers/review-request.ts';
 
 const bound = (kind: string, name: string, spec: JsonObject): JsonObject => ({
   apiVersion: 'v1',
@@ -14,19 +15,6 @@ const bound = (kind: string, name: string, spec: JsonObject): JsonObject => ({
 });
 const quota = (hard: JsonObject, name = 'team') => bound('ResourceQuota', name, { hard });
 const limitRange = (item: JsonObject) => bound('LimitRange', 'sizes', { limits: [{ type: 'Container', ...item }] });
-const workload = (name: string, replicas: number, cpu: string | null): JsonObject => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name, namespace: 'a' },
-  spec: {
-    replicas,
-    selector: { matchLabels: { app: name } },
-    template: {
-      metadata: { labels: { app: name } },
-      spec: { containers: [{ name: 'app', image: 'app:1', resources: cpu === null ? {} : { limits: { cpu } } }] },
-    },
-  },
-});
 
 function warn(stored: readonly JsonObject[], written: JsonObject, level: 'error' | 'off' = 'error') {
   const { cluster, namespaces, volumes } = readState(stored.map(objectOf), 'a').state;
@@ -48,7 +36,7 @@ function warn(stored: readonly JsonObject[], written: JsonObject, level: 'error'
   return remarks.map(({ rule, text }) => `${rule}: ${text}`);
 }
 
-const fleet = [workload('web', 4, '1'), workload('api', 2, '1')];
+const fleet = [deploymentOf('web', 4, '1'), deploymentOf('api', 2, '1')];
 
 describe('warnOfBounds', () => {
   it.each<[string, readonly JsonObject[], JsonObject, readonly string[]]>([
@@ -76,13 +64,13 @@ describe('warnOfBounds', () => {
     ],
     [
       'names three of many',
-      [...fleet, workload('b', 1, '1'), workload('c', 1, '1')],
+      [...fleet, deploymentOf('b', 1, '1'), deploymentOf('c', 1, '1')],
       quota({ 'limits.cpu': '1' }),
       [expect.stringMatching(/\(Deployment web 4, Deployment api 2, Deployment \w 1, 1 more\)/u)],
     ],
     [
       'names whom a limit range would let in no more',
-      [workload('web', 1, '4'), workload('api', 1, '1')],
+      [deploymentOf('web', 1, '4'), deploymentOf('api', 1, '1')],
       limitRange({ max: { cpu: '2' } }),
       [
         expect.stringMatching(
@@ -92,13 +80,13 @@ describe('warnOfBounds', () => {
     ],
     [
       'counts what a limit range fills in',
-      [quota({ 'limits.cpu': '1' }), workload('web', 1, null)],
+      [quota({ 'limits.cpu': '1' }), deploymentOf('web', 1, null)],
       limitRange({ default: { cpu: '2' } }),
       [expect.stringContaining('and 2 is promised')],
     ],
     [
       'names who would have to say what a quota bounds',
-      [workload('web', 1, null)],
+      [deploymentOf('web', 1, null)],
       quota({ 'limits.cpu': '9' }),
       [expect.stringContaining('quota/must-specify: Deployment web would get no new pod any more')],
     ],

@@ -8,21 +8,8 @@ import { createJudge, type JudgeDeps, type LiveState, type Observation, type Rem
 import { createModeResolver } from '../../../webhook/mode.ts';
 import { createReservations } from '../../../webhook/reservations.ts';
 import type { ReviewRequest } from '../../../webhook/review.ts';
-import { createRequest } from '../../helpers/review-request.ts';
+import { createRequest, deploymentOf } from '../../helpers/review-request.ts';
 
-const deployment = (name: string, replicas: number, cpu = '1'): JsonObject => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name, namespace: 'a' },
-  spec: {
-    replicas,
-    selector: { matchLabels: { app: name } },
-    template: {
-      metadata: { labels: { app: name } },
-      spec: { containers: [{ name: 'app', image: 'app:1', resources: { limits: { cpu } } }] },
-    },
-  },
-});
 const owned = (kind: string, name: string): JsonObject => ({
   ownerReferences: [{ apiVersion: 'apps/v1', kind, name, controller: true }],
 });
@@ -129,7 +116,7 @@ const tooMuch =
 describe('createJudge, fit', () => {
   it('denies what does not fit, with the way out, and leaves a note', async () => {
     const { judge, seen, rereads } = start({ watched: [quota('4')] });
-    const { decision, deniedBy } = await judge({ object: deployment('web', 8) });
+    const { decision, deniedBy } = await judge({ object: deploymentOf('web', 8) });
     expect(decision).toEqual({ allowed: false, message: `${tooMuch} [quota/exceeded]`, warnings: [] });
     expect(deniedBy).toEqual(['quota/exceeded']);
     expect(seen).toMatchObject([{ kind: 'denied', namespace: 'a', user: 'alice' }]);
@@ -137,13 +124,13 @@ describe('createJudge, fit', () => {
   });
 
   it('counts what webhooks inject, and says so', async () => {
-    const { spec } = (deployment('web', 1)['spec'] as { readonly template: JsonObject }).template as {
+    const { spec } = (deploymentOf('web', 1)['spec'] as { readonly template: JsonObject }).template as {
       readonly spec: JsonObject;
     };
     const containers = [...(spec['containers'] as readonly JsonObject[])];
     const proxy = { name: 'istio-proxy', image: 'proxy:1', resources: { limits: { cpu: '1' } } };
     const set = {
-      ...deployment('web-5d', 1),
+      ...deploymentOf('web-5d', 1),
       kind: 'ReplicaSet',
       metadata: { name: 'web-5d', namespace: 'a', ...owned('Deployment', 'web') },
     };
@@ -153,11 +140,11 @@ describe('createJudge, fit', () => {
       metadata: { name: 'web-5d-x', namespace: 'a', ...owned('ReplicaSet', 'web-5d') },
       spec: { containers: [...containers, proxy] },
     };
-    const { judge } = start({ watched: [quota('4'), deployment('web', 1), set, pod] });
+    const { judge } = start({ watched: [quota('4'), deploymentOf('web', 1), set, pod] });
     const { decision } = await judge({
       operation: 'UPDATE',
-      object: deployment('web', 3),
-      oldObject: deployment('web', 1),
+      object: deploymentOf('web', 3),
+      oldObject: deploymentOf('web', 1),
     });
     expect(decision.message).toBe(
       'Deployment web would not get all its pods: quota team is short of limits.cpu by 2 (hard 4, others 0, this 6); each pod gets istio-proxy besides; 2 replicas fit [quota/exceeded]',
@@ -183,19 +170,19 @@ describe('createJudge, fit', () => {
   it.each(['audit', 'warn'] as const)('tells in mode %s what would have been denied', async (mode) => {
     const { deps, seen } = start({ watched: [quota('4')] });
     const judge = createJudge({ ...deps, modeOf: createModeResolver({ mode }) });
-    const { decision, spared } = await judge(createRequest({ object: deployment('web', 8) }), 5000);
+    const { decision, spared } = await judge(createRequest({ object: deploymentOf('web', 8) }), 5000);
     expect(decision.allowed).toBe(true);
     expect(decision.warnings).toHaveLength(mode === 'warn' ? 1 : 0);
     expect(spared).toEqual(['quota/exceeded']);
     const shortages = [{ quota: 'team', resource: 'limits.cpu', hard: '4', others: '0', wanted: '8' }];
     expect(seen).toMatchObject([{ kind: 'would-deny', user: 'alice', remarks: [{ text: tooMuch, shortages }] }]);
-    await judge(createRequest({ object: deployment('web', 8), dryRun: true }), 5000);
+    await judge(createRequest({ object: deploymentOf('web', 8), dryRun: true }), 5000);
     expect(seen).toHaveLength(1);
   });
 
   it('asks the API server before a denial: a quota raised a moment ago counts', async () => {
     const { judge } = start({ watched: [quota('4')], live: [quota('8')] });
-    expect((await judge({ object: deployment('web', 8) })).decision).toEqual({
+    expect((await judge({ object: deploymentOf('web', 8) })).decision).toEqual({
       allowed: true,
       message: '',
       warnings: [],
@@ -207,7 +194,7 @@ describe('createJudge, fit', () => {
     ['the state is stale', { fault: 'state-stale' }, 'state-stale'],
   ])('warns instead of denying when %s', async (_case, setting, mode) => {
     const { judge } = start({ watched: [quota('4')], ...setting });
-    const { decision, degraded } = await judge({ object: deployment('web', 8) });
+    const { decision, degraded } = await judge({ object: deploymentOf('web', 8) });
     expect(decision.allowed).toBe(true);
     expect(decision.warnings[0]).toBe(`quota/exceeded: ${tooMuch}`);
     expect(decision.warnings[1]).toContain(mode);
@@ -216,16 +203,16 @@ describe('createJudge, fit', () => {
 
   it('refuses everything it cannot judge when it is set to fail closed', async () => {
     const { judge } = start({ watched: [quota('4')], fault: 'state-not-synced', failure: 'closed' });
-    const { decision } = await judge({ object: deployment('web', 1) });
+    const { decision } = await judge({ object: deploymentOf('web', 1) });
     expect(decision.allowed).toBe(false);
     expect(decision.message).toContain('state-not-synced');
   });
 
   it('reserves what it let through until the state shows it', async () => {
     const { judge, deps } = start({ watched: [quota('4')] });
-    expect((await judge({ name: 'api', object: deployment('api', 3) })).decision.allowed).toBe(true);
-    expect((await judge({ object: deployment('web', 2) })).decision.message).toContain('others 3');
-    const value = deployment('api', 3);
+    expect((await judge({ name: 'api', object: deploymentOf('api', 3) })).decision.allowed).toBe(true);
+    expect((await judge({ object: deploymentOf('web', 2) })).decision.message).toContain('others 3');
+    const value = deploymentOf('api', 3);
     deps.reservations.settle({
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -234,41 +221,43 @@ describe('createJudge, fit', () => {
       value,
       source: null,
     });
-    expect((await judge({ object: deployment('web', 2) })).decision.allowed).toBe(true);
+    expect((await judge({ object: deploymentOf('web', 2) })).decision.allowed).toBe(true);
   });
 
   it('judges those who wait for the same second look one after the other', async () => {
     const { judge } = start({ watched: [quota('1')], live: [quota('4')] });
-    const answers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => judge({ name, object: deployment(name, 3) })));
+    const answers = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((name) => judge({ name, object: deploymentOf(name, 3) })),
+    );
     expect(answers.map(({ decision }) => decision.allowed)).toEqual([true, false, false, false]);
   });
 
   it('reserves for a controller too, and refuses it nothing that could not be found out', async () => {
     const user = { name: 'system:serviceaccount:kube-system:horizontal-pod-autoscaler', groups: [] };
-    const stored = [quota('4'), deployment('web', 1)];
+    const stored = [quota('4'), deploymentOf('web', 1)];
     const { judge, deps } = start({ watched: stored, failure: 'closed', live: new Error('ECONNREFUSED') });
     expect((await judge({ ...scale(9), user })).decision.allowed).toBe(true);
     expect(deps.reservations.size()).toBe(1);
-    expect((await judge({ name: 'api', object: deployment('api', 1) })).decision.allowed).toBe(false);
+    expect((await judge({ name: 'api', object: deploymentOf('api', 1) })).decision.allowed).toBe(false);
   });
 
   it('gives away what a scale gives back only once the state shows it', async () => {
-    const { judge, deps } = start({ watched: [quota('4'), deployment('web', 4)] });
+    const { judge, deps } = start({ watched: [quota('4'), deploymentOf('web', 4)] });
     expect((await judge(scale(2))).decision.allowed).toBe(true);
     expect(deps.reservations.size()).toBe(0);
-    expect((await judge({ name: 'api', object: deployment('api', 1) })).decision.message).toContain('others 4');
+    expect((await judge({ name: 'api', object: deploymentOf('api', 1) })).decision.message).toContain('others 4');
   });
 
   it('lets a dry run leave no trace, and only warns', async () => {
     const { judge, seen, deps } = start({ watched: [quota('4')] });
-    const { decision } = await judge({ object: deployment('web', 8), dryRun: true });
+    const { decision } = await judge({ object: deploymentOf('web', 8), dryRun: true });
     expect(decision).toEqual({ allowed: true, message: '', warnings: [`quota/exceeded: ${tooMuch}`] });
-    await judge({ object: deployment('web', 1), dryRun: true });
+    await judge({ object: deploymentOf('web', 1), dryRun: true });
     expect([seen, deps.reservations.size()]).toEqual([[], 0]);
   });
 
   it('judges a scale as the workload that it scales, and leaves a note of that', async () => {
-    const { judge, seen } = start({ watched: [quota('4'), deployment('web', 4)] });
+    const { judge, seen } = start({ watched: [quota('4'), deploymentOf('web', 4)] });
     expect((await judge(scale(5))).decision.message).toContain('limits.cpu by 1');
     expect(seen).toMatchObject([
       { kind: 'denied', object: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
@@ -277,7 +266,7 @@ describe('createJudge, fit', () => {
   });
 
   it("observes a controller's scale and never denies it", async () => {
-    const { judge, seen } = start({ watched: [quota('4'), deployment('web', 4)] });
+    const { judge, seen } = start({ watched: [quota('4'), deploymentOf('web', 4)] });
     const user = { name: 'system:serviceaccount:kube-system:horizontal-pod-autoscaler', groups: [] };
     const { decision } = await judge({
       user,
@@ -291,7 +280,7 @@ describe('createJudge, fit', () => {
   });
 
   it("warns about an autoscaler's maximum out of reach, and raises it above the one before", async () => {
-    const { judge } = start({ watched: [quota('4'), deployment('web', 2), scaler(3)] });
+    const { judge } = start({ watched: [quota('4'), deploymentOf('web', 2), scaler(3)] });
     const write = {
       group: 'autoscaling',
       version: 'v2',
@@ -305,7 +294,7 @@ describe('createJudge, fit', () => {
 });
 
 describe('createJudge, rules', () => {
-  const moving = { ...deployment('web', 1), note: 'latest' };
+  const moving = { ...deploymentOf('web', 1), note: 'latest' };
 
   it('denies what a rule finds', async () => {
     const { judge } = start({ watched: [quota('4')], remarks });
@@ -329,14 +318,14 @@ describe('createJudge, rules', () => {
     ['closed', false],
   ] as const)('answers also when a rule breaks: %s', async (failure, allowed) => {
     const { judge } = start({ watched: [quota('4')], failure, remarks: breaking });
-    const { decision, degraded } = await judge({ object: deployment('web', 1) });
+    const { decision, degraded } = await judge({ object: deploymentOf('web', 1) });
     expect([decision.allowed, degraded]).toEqual([allowed, ['policy-failed']]);
     expect(`${decision.message} ${decision.warnings.join()}`).toContain('boom');
   });
 
   it('judges fit although a rule breaks', async () => {
     const { judge } = start({ watched: [quota('4')], remarks: breaking });
-    const { decision } = await judge({ object: deployment('web', 8) });
+    const { decision } = await judge({ object: deploymentOf('web', 8) });
     expect(decision.message).toBe(`${tooMuch} [quota/exceeded]`);
   });
 
@@ -351,7 +340,7 @@ describe('createJudge, rules', () => {
         },
       },
     });
-    const { decision, degraded } = await judge(createRequest({ object: deployment('web', 1) }), 5000);
+    const { decision, degraded } = await judge(createRequest({ object: deploymentOf('web', 1) }), 5000);
     expect([decision.allowed, degraded]).toEqual([true, ['evaluation-failed']]);
     expect(decision.warnings[0]).toContain('boom');
   });

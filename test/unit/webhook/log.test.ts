@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/manifest/document.ts';
-import { startApp } from '../../helpers/reviews.ts';
+import { reviewOf, startApp } from '../../helpers/reviews.ts';
 
 const canary = 'canary-5f3e';
 
@@ -30,21 +30,8 @@ const object: JsonObject = {
   },
 };
 
-const review = (request: JsonObject): JsonObject => ({
-  apiVersion: 'admission.k8s.io/v1',
-  kind: 'AdmissionReview',
-  request: {
-    uid: 'u1',
-    kind: { group: 'apps', version: 'v1', kind: 'Deployment' },
-    resource: { group: 'apps', version: 'v1', resource: 'deployments' },
-    operation: 'CREATE',
-    namespace: 'team',
-    name: 'web',
-    userInfo: { username: 'alice', extra: { token: [canary] } },
-    object,
-    ...request,
-  },
-});
+const review = (request: JsonObject): JsonObject =>
+  reviewOf(object, { uid: 'u1', userInfo: { username: 'alice', extra: { token: [canary] } }, ...request });
 
 it('is one line a review, with what happened and nothing of what was written', async () => {
   const lines: string[] = [];
