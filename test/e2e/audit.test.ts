@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WhyReport } from '../../src/denial/why.ts';
 import type { JsonObject } from '../../src/manifest/document.ts';
-import { isJsonObject, listAt, stringAt } from '../../src/manifest/fields.ts';
+import { listAt, stringAt } from '../../src/manifest/fields.ts';
 import type { DenialReport } from '../../src/report/denials.ts';
 import { buildBinaries } from '../conformance/binaries.ts';
 import { startControlPlane, type ControlPlane } from '../conformance/control-plane.ts';
 import { projectRoot } from '../helpers/package-copy.ts';
 import { eventually, hasCommand, run } from './commands.ts';
-import { deployment, node, quota } from './manifests.ts';
+import { deployment, node } from './manifests.ts';
+import { openQuotaNamespace } from './quota-namespace.ts';
 import {
   findPort,
   install,
@@ -123,29 +124,14 @@ describe.skipIf(missing !== null)('beside reviews, on a real control plane', () 
   }
 
   async function openNamespace(name: string, cpu: number) {
-    const inside: Kubectl = (args, stdin) => kubectl(['--namespace', name, ...args], stdin);
-    const apply = (value: JsonObject) => inside(['apply', '--filename', '-'], JSON.stringify(value));
-    const setQuota = async (amount: number): Promise<void> => {
-      await must(apply(quota(amount)));
-      await eventually(
-        () => inside(['get', 'resourcequota', 'team', '--output', 'jsonpath={.status.hard.limits\\.cpu}']),
-        ({ stdout }) => stdout === String(amount),
-      );
-    };
-    await must(kubectl(['create', 'namespace', name]));
-    await setQuota(cpu);
+    const namespace = await openQuotaNamespace(kubectl, name, cpu);
+    const { kubectl: inside } = namespace;
     const report = async (): Promise<JsonObject | null> => {
       const { code, stdout } = await inside(['get', 'policyreport', 'quotafit', '--output', 'json']);
       return code === 0 ? (JSON.parse(stdout) as JsonObject) : null;
     };
-    const events = async (reason: string): Promise<readonly JsonObject[]> =>
-      listAt(
-        JSON.parse(
-          await must(inside(['get', 'events', '--field-selector', `reason=${reason}`, '--output', 'json'])),
-        ) as JsonObject,
-        'items',
-      ).filter(isJsonObject);
-    return { kubectl: inside, apply, setQuota, report, events };
+    const events = (reason: string) => namespace.events('--field-selector', `reason=${reason}`);
+    return { ...namespace, report, events };
   }
 
   async function quotafit<Report>(...args: readonly string[]): Promise<Report> {

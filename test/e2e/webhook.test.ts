@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/manifest/document.ts';
-import { isJsonObject, listAt, stringAt } from '../../src/manifest/fields.ts';
+import { stringAt } from '../../src/manifest/fields.ts';
 import { buildBinaries } from '../conformance/binaries.ts';
 import { startControlPlane, type ControlPlane } from '../conformance/control-plane.ts';
 import { eventually } from './commands.ts';
 import { autoscaler, budget, deployment, injection, limitRange, node, quota } from './manifests.ts';
 import { KUBERNETES, whatIsMissing } from './needs.ts';
+import { openQuotaNamespace } from './quota-namespace.ts';
 import {
   findPort,
   install,
@@ -47,18 +48,8 @@ describe.skipIf(missing !== null)('through a real API server', () => {
 
   /** A namespace of its own for a test, with a quota that the webhook has heard of. */
   async function openNamespace(name: string, cpu: number) {
-    const inside: Kubectl = (args, stdin) => kubectl(['--namespace', name, ...args], stdin);
-    const apply = (object: JsonObject, ...flags: readonly string[]) =>
-      inside(['apply', '--filename', '-', ...flags], JSON.stringify(object));
-    const setQuota = async (amount: number): Promise<void> => {
-      await must(apply(quota(amount)));
-      await eventually(
-        () => inside(['get', 'resourcequota', 'team', '--output', 'jsonpath={.status.hard.limits\\.cpu}']),
-        ({ stdout }) => stdout === String(amount),
-      );
-    };
-    await must(kubectl(['create', 'namespace', name]));
-    await setQuota(cpu);
+    const namespace = await openQuotaNamespace(kubectl, name, cpu);
+    const { apply, kubectl: inside } = namespace;
     await eventually(
       () => apply(deployment(cpu + 1), '--dry-run=server'),
       ({ stderr }) => stderr.includes('quota/exceeded'),
@@ -68,11 +59,7 @@ describe.skipIf(missing !== null)('through a real API server', () => {
         () => inside(['get', 'pods', '--field-selector', 'status.phase=Running', '--output', 'name']),
         ({ stdout }) => stdout.split('\n').filter(Boolean).length === count,
       );
-    const events = async (): Promise<readonly JsonObject[]> =>
-      listAt(JSON.parse(await must(inside(['get', 'events', '--output', 'json']))) as JsonObject, 'items').filter(
-        isJsonObject,
-      );
-    return { kubectl: inside, apply, setQuota, untilPods, events };
+    return { ...namespace, untilPods };
   }
 
   it('refuses eight replicas where four fit, and says what is short and how many fit', async () => {
