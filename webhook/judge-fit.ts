@@ -3,6 +3,7 @@ import { isAutoscaler, targetOf } from '../src/fit/autoscaler.ts';
 import { withoutAutoscalers, type Commitments } from '../src/fit/commitment.ts';
 import { findCommitted } from '../src/fit/tally.ts';
 import { judgeChange, listBlocking, raisesDemand, type ChangeVerdict } from '../src/fit/judge-change.ts';
+import { describeCause } from '../src/errors.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
 import { foreseeRollout } from '../src/fit/foresee-rollout.ts';
 import { templateOf } from '../src/fit/owned.ts';
@@ -10,7 +11,7 @@ import { integerAt, objectAt } from '../src/manifest/fields.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
 import type { Degradation } from './failure.ts';
 import { kindKey } from '../src/workload/kinds.ts';
-import type { KindTable } from '../src/workload/workload.ts';
+import { groupOf, type KindTable } from '../src/workload/workload.ts';
 import { phraseStuckRollout, phraseVerdict } from './fit-message.ts';
 import type { JudgeDeps, Opinion, Remark } from './judge.ts';
 import type { Claim, Claimed } from './reservations.ts';
@@ -102,7 +103,7 @@ async function readAgain(
   try {
     return await state.reread(namespace, listBlocking(commitments, verdict), Math.max(0, deadlineMs - now()));
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return describeCause(error);
   }
 }
 
@@ -210,7 +211,7 @@ function isResource(
   { apiVersion, kind }: KubernetesObject,
   kinds: KindTable,
 ): boolean {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const group = groupOf(apiVersion);
   const plural = kinds.get(kindKey(group, kind))?.plural ?? `${kind.toLowerCase()}s`;
   return group === resourceGroup && resource === plural;
 }

@@ -2,6 +2,7 @@ import type { LimitRange } from '../src/admission/limit-range.ts';
 import type { Committer } from '../src/fit/commitment.ts';
 import type { WorldSettings } from '../src/fit/open-world.ts';
 import type { DenialShortage } from '../src/denial/denial.ts';
+import { describeCause } from '../src/errors.ts';
 import { stringAt } from '../src/manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../src/manifest/document.ts';
 import type { Level } from '../src/report/report.ts';
@@ -100,8 +101,7 @@ export function createJudge(deps: JudgeDeps): (request: ReviewRequest, deadlineM
     try {
       return await judgeRequest(deps, request, deadlineMs);
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      return failed(answerFailure(deps.failure, 'evaluation-failed', detail), 'evaluation-failed');
+      return failed(answerFailure(deps.failure, 'evaluation-failed', describeCause(error)), 'evaluation-failed');
     }
   };
 }

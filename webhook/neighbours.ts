@@ -1,4 +1,5 @@
-import { fieldAt, isTrueAt, listAt, stringAt } from '../src/manifest/fields.ts';
+import { controllerRefOf } from '../src/fit/owned.ts';
+import { fieldAt, listAt, stringAt } from '../src/manifest/fields.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
 import type { RawFinding } from '../src/policy/evaluation.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
@@ -28,9 +29,7 @@ export function listNeighbours(object: KubernetesObject, { objects }: NamespaceS
 const isBudget = ({ kind }: KubernetesObject): boolean => kind === 'PodDisruptionBudget';
 
 /** Children have the pods of their owners. */
-function isRoot({ value }: KubernetesObject): boolean {
-  return !listAt(value, 'metadata', 'ownerReferences').some((owner) => isTrueAt(owner, 'controller'));
-}
+const isRoot = (object: KubernetesObject): boolean => controllerRefOf(object) === null;
 
 function listClaims({ value }: KubernetesObject): ReadonlySet<string> {
   const volumes = listAt(value, 'spec', 'template', 'spec', 'volumes');

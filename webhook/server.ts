@@ -8,7 +8,7 @@ import type { ClusterApi } from '../src/cluster/api.ts';
 import { connectCluster } from '../src/cluster/connect.ts';
 import { readMinorVersion } from '../src/cluster/version.ts';
 import { createCommitter } from '../src/fit/commitment.ts';
-import { createError, QuotafitError } from '../src/errors.ts';
+import { createError, describeCause, QuotafitError } from '../src/errors.ts';
 import { listKinds } from '../src/config/kinds.ts';
 import { emptyLayer } from '../src/index.ts';
 import { buildApp } from './app.ts';
@@ -59,11 +59,9 @@ function readArguments() {
   try {
     return parseArgs({ options }).values;
   } catch (error) {
-    throw createError('QF_USAGE', { problem: `${describeError(error)}\n${usage}` }, { cause: error });
+    throw createError('QF_USAGE', { problem: `${describeCause(error)}\n${usage}` }, { cause: error });
   }
 }
-
-const describeError = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Wires everything, and listens until it is told to stop. */
 async function start(path: string, configuration: Configuration, api: ClusterApi): Promise<void> {
@@ -196,7 +194,7 @@ function setCertificate(server: object, cert: string, key: string): void {
 }
 
 serve().catch((error: unknown) => {
-  process.stderr.write(`quotafit-webhook: ${describeError(error)}\n`);
+  process.stderr.write(`quotafit-webhook: ${describeCause(error)}\n`);
   // Watches that were begun would keep a process that serves nobody.
   process.exit(error instanceof QuotafitError ? error.exit : 1);
 });

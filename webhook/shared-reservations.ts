@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { describeCause } from '../src/errors.ts';
 import { keyOf, uidOf } from '../src/fit/owned.ts';
 import type { JsonObject, KubernetesObject } from '../src/manifest/document.ts';
 import { adoptRecord, mergePending, type Book, type Held, type Waiting } from './reservation-book.ts';
@@ -135,7 +136,7 @@ export function shareReservations(
         book.waiting = [...left, ...book.waiting];
       } catch (error) {
         // Nobody knows whether it was written.
-        const failure = error instanceof Error ? error.message : String(error);
+        const failure = describeCause(error);
         for (const { attempt, finish } of batch) {
           attempt(pendingIn(namespace));
           finish(failure);

@@ -1,7 +1,7 @@
 import { clusterResources, type ClusterResource } from '../cluster/resources.ts';
 import type { ClusterApi } from '../cluster/api.ts';
 import { listAt, stringAt } from '../manifest/fields.ts';
-import type { KindTable } from '../workload/workload.ts';
+import { groupOf, type KindTable } from '../workload/workload.ts';
 
 /** As kubectl has them. */
 const shortNames: Readonly<Record<string, string>> = {
@@ -31,8 +31,7 @@ export async function findKind(api: ClusterApi, word: string, kinds: KindTable):
     [kind.toLowerCase(), plural].includes(shortNames[name] ?? name) &&
     (group.length === 0 || group.join('.') === ownGroup);
   const builtIn = clusterResources.find(
-    ({ apiVersion, kind, resource, namespaced }) =>
-      namespaced && isMeant(kind, resource, apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : ''),
+    ({ apiVersion, kind, resource, namespaced }) => namespaced && isMeant(kind, resource, groupOf(apiVersion)),
   );
   if (builtIn !== undefined) return builtIn;
   const custom = [...kinds.values()].find(({ kind, plural, group: ownGroup }) =>

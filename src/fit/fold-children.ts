@@ -1,6 +1,5 @@
-import { isTrueAt, listAt, stringAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
-import { keyOf } from './owned.ts';
+import { controllerOf, keyOf } from './owned.ts';
 
 interface Folded {
   readonly kept: readonly KubernetesObject[];
@@ -14,15 +13,10 @@ interface Folded {
  */
 export function foldChildren(release: readonly KubernetesObject[]): Folded {
   const known = new Set(release.map((object) => `${object.namespace} ${keyOf(object)}`));
-  const isChild = ({ value, namespace }: KubernetesObject): boolean =>
-    listAt(value, 'metadata', 'ownerReferences').some((owner) => {
-      const [apiVersion, kind, name] = [
-        stringAt(owner, 'apiVersion'),
-        stringAt(owner, 'kind'),
-        stringAt(owner, 'name'),
-      ];
-      return isTrueAt(owner, 'controller') && known.has(`${namespace} ${keyOf({ apiVersion, kind, name })}`);
-    });
+  const isChild = (object: KubernetesObject): boolean => {
+    const owner = controllerOf(object);
+    return owner !== null && known.has(`${object.namespace} ${owner}`);
+  };
   const children = release.filter(isChild);
   const folded = new Set(children);
   return { kept: release.filter((object) => !folded.has(object)), children };

@@ -1,8 +1,8 @@
 import { pick } from '../demand/reduced-template.ts';
-import { integerAt, isTrueAt, listAt, objectAt, stringAt } from '../manifest/fields.ts';
+import { integerAt, listAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import type { NamespaceState } from '../state/namespace-state.ts';
-import { isTerminating, keyOf, templateOf } from './owned.ts';
+import { controllerRefOf, isTerminating, keyOf, templateOf } from './owned.ts';
 
 /** What webhooks of a cluster add to a pod beside what its template says; of each container only what costs. */
 export interface Injected {
@@ -81,11 +81,9 @@ function controllerOf(object: KubernetesObject): Controller | null {
   return controller;
 }
 
-function readController({ value }: KubernetesObject): Controller | null {
-  const owner = listAt(value, 'metadata', 'ownerReferences').find((one) => isTrueAt(one, 'controller'));
-  if (owner === undefined) return null;
-  const name = stringAt(owner, 'name');
-  return { name, key: keyOf({ apiVersion: stringAt(owner, 'apiVersion'), kind: stringAt(owner, 'kind'), name }) };
+function readController(object: KubernetesObject): Controller | null {
+  const owner = controllerRefOf(object);
+  return owner === null ? null : { name: owner.name, key: keyOf(owner) };
 }
 
 /** Whether the pod was made of the template as it is now. */

@@ -33,15 +33,23 @@ export function indexOwners(namespace: NamespaceState): OwnerIndex {
   return index;
 }
 
-/** The `keyOf` of an object's controller; `null` where it has none. */
-export function controllerOf({ value }: KubernetesObject): string | null {
+/** What an object says of its controller; `null` where it has none. */
+export function controllerRefOf({
+  value,
+}: Pick<KubernetesObject, 'value'>): Pick<KubernetesObject, 'apiVersion' | 'kind' | 'name'> | null {
   const owner = listAt(value, 'metadata', 'ownerReferences').find((one) => isTrueAt(one, 'controller'));
   if (owner === undefined) return null;
-  return keyOf({
+  return {
     apiVersion: stringAt(owner, 'apiVersion'),
     kind: stringAt(owner, 'kind'),
     name: stringAt(owner, 'name'),
-  });
+  };
+}
+
+/** The `keyOf` of an object's controller; `null` where it has none. */
+export function controllerOf(object: KubernetesObject): string | null {
+  const owner = controllerRefOf(object);
+  return owner === null ? null : keyOf(owner);
 }
 
 /** The controller of an object, where it is there itself: then it speaks for what it owns. */

@@ -1,12 +1,11 @@
 import { meetsRequirement } from '../workload/label-requirement.ts';
 import { fieldAt, listAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
+import { groupOf } from '../workload/workload.ts';
 import type { Governor } from './namespace-state.ts';
 
 const tenantLabel = 'capsule.clastix.io/tenant';
 const treeLabel = '.tree.hnc.x-k8s.io/depth';
-
-const groupOf = (object: KubernetesObject): string => object.apiVersion.split('/')[0] ?? '';
 
 /**
  * What else decides about a namespace beside its own ResourceQuotas.
@@ -36,7 +35,7 @@ export function findGovernors(
     const owner = stringAt(object.value, 'metadata', 'labels', tenantLabel);
     if (object.kind === 'AppliedClusterResourceQuota') add('ClusterResourceQuota', object.name);
     else if (object.kind === 'HierarchicalResourceQuota') add('HNC', object.name);
-    else if (object.kind === 'LocalQueue' && groupOf(object) === 'kueue.x-k8s.io') add('Kueue', object.name);
+    else if (object.kind === 'LocalQueue' && groupOf(object.apiVersion) === 'kueue.x-k8s.io') add('Kueue', object.name);
     else if (object.kind === 'ResourceQuota' && owner !== '') add('Capsule', owner);
   }
   return governors;

@@ -3,10 +3,9 @@ import { isAutoscaler, readAutoscaler, targetOf } from '../../src/fit/autoscaler
 import type { WorkloadFit } from '../../src/fit/fit-report.ts';
 import { usedOf } from '../../src/fit/ledger.ts';
 import { openWorld, type WorldSettings } from '../../src/fit/open-world.ts';
-import { isTerminating, keyOf } from '../../src/fit/owned.ts';
+import { isTerminating, keyOf, ownerOf } from '../../src/fit/owned.ts';
 import { reportWorkload } from '../../src/fit/workload-fit.ts';
 import type { KubernetesObject } from '../../src/manifest/document.ts';
-import { isTrueAt, listAt, stringAt } from '../../src/manifest/fields.ts';
 import { printQuantity } from '../../src/quantity/print.ts';
 import type { NamespaceState } from '../../src/state/namespace-state.ts';
 import { readWorkload } from '../../src/workload/workload.ts';
@@ -71,7 +70,8 @@ async function auditWorkloads(
   for (const object of stage.world.stored.values()) {
     const workload = readWorkload(object, kinds);
     if (workload === null || workload.family === 'Pod' || isTerminating(object)) continue;
-    if (!isOwned(stage.world.stored, object)) await pace.step(() => applyObject(stage, object));
+    // Whoever owns it is played, and it with its owner.
+    if (ownerOf(stage.world.stored, object) === undefined) await pace.step(() => applyObject(stage, object));
   }
   await pace.step(() => retryBlocked(stage));
   const scalers = new Map(
@@ -103,12 +103,4 @@ function remarkOnCeiling(scaler: KubernetesObject, target: WorkloadFit): Omit<Re
   const { max } = readAutoscaler(scaler);
   const { maxReplicas } = target;
   return maxReplicas === null || max <= maxReplicas ? null : phraseCeiling(scaler, target, { max, maxReplicas });
-}
-
-/** Whoever owns it is played, and it with its owner. */
-function isOwned(stored: ReadonlyMap<string, KubernetesObject>, { value }: KubernetesObject): boolean {
-  const owner = listAt(value, 'metadata', 'ownerReferences').find((one) => isTrueAt(one, 'controller'));
-  if (owner === undefined) return false;
-  const [apiVersion, kind, name] = ['apiVersion', 'kind', 'name'].map((field) => stringAt(owner, field));
-  return stored.has(keyOf({ apiVersion: apiVersion ?? '', kind: kind ?? '', name: name ?? '' }));
 }

@@ -1,7 +1,8 @@
 import { ApiError, type ClusterApi } from '../../src/cluster/api.ts';
 import { listPath, type ClusterResource } from '../../src/cluster/resources.ts';
 import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
-import { isTrueAt, listAt, stringAt } from '../../src/manifest/fields.ts';
+import { controllerRefOf } from '../../src/fit/owned.ts';
+import { stringAt } from '../../src/manifest/fields.ts';
 import { objectKind } from '../../src/quota/resource-name.ts';
 import type { NamespaceState } from '../../src/state/namespace-state.ts';
 import { groupOf } from '../../src/workload/workload.ts';
@@ -76,20 +77,16 @@ function describeObject({ apiVersion, kind }: ClusterResource, namespace: string
 }
 
 /** What somebody else's controller made is its owner's to keep, but for its images. */
-function isOwnedPodMaker(workloadKinds: ReadonlySet<string>, { apiVersion, kind, value }: KubernetesObject): boolean {
+function isOwnedPodMaker(workloadKinds: ReadonlySet<string>, object: KubernetesObject): boolean {
+  const { apiVersion, kind } = object;
   const makesPods = kind === 'Pod' || workloadKinds.has(`${groupOf(apiVersion)}/${kind}`);
-  return makesPods && controllerOf(value) !== undefined;
+  return makesPods && controllerRefOf(object) !== null;
 }
 
 /** Pods of a Deployment have its faults, and there may be a thousand of them. */
 function isToldByOwner(workloadKinds: ReadonlySet<string>, value: JsonObject): boolean {
-  const owner = controllerOf(value);
-  if (owner === undefined) return false;
-  return workloadKinds.has(`${groupOf(stringAt(owner, 'apiVersion'))}/${stringAt(owner, 'kind')}`);
-}
-
-function controllerOf(value: JsonObject) {
-  return listAt(value, 'metadata', 'ownerReferences').find((one) => isTrueAt(one, 'controller'));
+  const owner = controllerRefOf({ value });
+  return owner !== null && workloadKinds.has(`${groupOf(owner.apiVersion)}/${owner.kind}`);
 }
 
 /** @throws ApiError, or the network's own error; a resource that is not served has no pages */
