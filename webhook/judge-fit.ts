@@ -23,7 +23,8 @@ export type Passes = (remarks: readonly Remark[], degraded: Opinion['degraded'])
 
 /**
  * Judges whether what a write asks for fits what its namespace has left, and reserves it if so. Before a denial the API
- * server itself is asked once more: a quota that was raised a moment ago must count.
+ * server itself is asked once more: a quota that was raised a moment ago must count. With a stale state it is also asked
+ * before more is let in than was there: room that was seen long ago may be gone.
  */
 export async function judgeFit(
   deps: JudgeDeps,
@@ -50,13 +51,20 @@ export async function judgeFit(
       change === null ? { kind: 'fits' } : judgeChange(commitments, change.object, change.old);
     return { verdict, held, change, commitments };
   };
+  const isDoubted = ({ change, commitments }: Outlook): boolean =>
+    fault !== null &&
+    !isObserved &&
+    !isAutoscaler(written) &&
+    (change === null || change.old === null || raisesDemand(commitments, change.object));
   const claim = (hold: () => NamespaceState, isLast: boolean): Claimed<Said> | Promise<Claimed<Said>> => {
     const judge = (pending: readonly KubernetesObject[]): Claim<Said> => {
       const outlook = look(hold(), pending);
       const { change, commitments, verdict } = outlook;
-      if (!isLast && mayDeny(verdict)) return { value: { outlook, remarks: [] }, object: null, raises: false };
+      if (!isLast && (mayDeny(verdict) || isDoubted(outlook))) {
+        return { value: { outlook, remarks: [], isSure: false }, object: null, raises: false };
+      }
       const remarks = phrase(deps, scope, written, outlook, degraded);
-      const value = { outlook, remarks };
+      const value = { outlook, remarks, isSure: true };
       const isReserved = change !== null && !isAutoscaler(written) && (isObserved || passes(remarks, degraded));
       if (!isReserved || request.dryRun) return { value, object: null, raises: false };
       const raises = raisesDemand(commitments, change.object);
@@ -69,11 +77,16 @@ export async function judgeFit(
   };
   const held = (): NamespaceState => state.namespace(namespace);
   let claimed = await claim(held, false);
-  if (mayDeny(claimed.value.outlook.verdict)) {
-    const reread = fault === null ? await readAgain(deps, namespace, claimed.value.outlook, deadlineMs) : null;
-    if (fault !== null) degraded.push([fault, 'what it saw last could not be confirmed, so this is no denial']);
-    else if (typeof reread === 'string') degraded.push(['reread-failed', reread]);
-    claimed = await claim(reread === null || typeof reread === 'string' ? held : () => reread, true);
+  if (!claimed.value.isSure) {
+    const { commitments, verdict } = claimed.value.outlook;
+    const reread = await readAgain(
+      deps,
+      namespace,
+      fault === null ? listBlocking(commitments, verdict) : null,
+      deadlineMs,
+    );
+    if (typeof reread === 'string') degraded.push([fault ?? 'reread-failed', reread]);
+    claimed = await claim(typeof reread === 'string' ? held : () => reread, true);
   }
   const { outlook } = claimed.value;
   let { remarks } = claimed.value;
@@ -93,15 +106,15 @@ export async function judgeFit(
   return { remarks: [], degraded };
 }
 
-/** What blocks, as the API server itself has it now, or why it cannot be had. */
+/** What is asked for, as the API server itself has it now, or why it cannot be had. */
 async function readAgain(
   { now, state }: JudgeDeps,
   namespace: string,
-  { commitments, verdict }: Outlook,
+  kinds: ReadonlySet<string> | null,
   deadlineMs: number,
 ): Promise<NamespaceState | string> {
   try {
-    return await state.reread(namespace, listBlocking(commitments, verdict), Math.max(0, deadlineMs - now()));
+    return await state.reread(namespace, kinds, Math.max(0, deadlineMs - now()));
   } catch (error) {
     return describeCause(error);
   }
@@ -140,6 +153,8 @@ interface Outlook {
 interface Said {
   readonly outlook: Outlook;
   readonly remarks: readonly Remark[];
+  /** The API server need not be asked once more. */
+  readonly isSure: boolean;
 }
 
 const mayDeny = ({ kind }: ChangeVerdict): boolean => kind === 'short' || kind === 'barred';

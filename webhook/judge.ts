@@ -36,10 +36,10 @@ export interface LiveState {
   /**
    * The namespace with its quotas, its limit ranges and objects of these kinds as the API server itself has them, past
    * the watch.
-   * @param kinds - as `kindOf` of src/fit/judge-change.ts writes them
+   * @param kinds - as `kindOf` of src/fit/judge-change.ts writes them; `null` for all that is followed
    * @throws when it does not answer in time
    */
-  readonly reread: (name: string, kinds: ReadonlySet<string>, waitMs: number) => Promise<NamespaceState>;
+  readonly reread: (name: string, kinds: ReadonlySet<string> | null, waitMs: number) => Promise<NamespaceState>;
 }
 
 /** What is noted beside the answer: a denial, what mode `deny` would have denied, a controller's write that does not fit. */

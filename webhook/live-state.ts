@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClusterApi } from '../src/cluster/api.ts';
+import { ApiError, type ClusterApi } from '../src/cluster/api.ts';
 import { followGovernors } from '../src/cluster/follow-governors.ts';
 import { listPages } from '../src/cluster/list-pages.ts';
 import { reduceCustomObject } from '../src/cluster/reduce-custom.ts';
@@ -47,7 +47,10 @@ export interface RunningLiveState extends LiveState {
 }
 
 /** Bookmarks come about once a minute; the server ends a watch after this long, and a silent one is given up soon after. */
-const WATCH_SECONDS = 60;
+const LONGEST_WATCH_SECONDS = 60;
+
+/** A watch that nothing happens in is heard of when it ends: twice, before its silence makes the state stale. */
+const watchSecondsFor = (staleMs: number): number => Math.min(LONGEST_WATCH_SECONDS, Math.floor(staleMs / 2000));
 
 const delay = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal });
 
@@ -62,7 +65,7 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
       path: listPath(resource),
       reduce: reducerOf(resource, kinds),
       pageSize,
-      watchSeconds: WATCH_SECONDS,
+      watchSeconds: watchSecondsFor(staleMs),
       delay,
       now,
       random: Math.random,
@@ -78,8 +81,9 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
   );
   const governors = followGovernors(api, { store, follow, delay, onError: settings.onError });
   const reread = shareNext((key) => {
-    const [name = '', ...asked] = JSON.parse(key) as readonly string[];
-    return rereadNamespace(api, { resources, kinds, store, pageSize }, name, new Set(asked));
+    const [name, asked] = JSON.parse(key) as readonly [string, readonly string[] | null];
+    const wanted = asked === null ? null : new Set(asked);
+    return rereadNamespace(api, { resources, kinds, store, pageSize }, name, wanted);
   });
   const missing = (): readonly string[] =>
     [...reflectors].filter(([, reflector]) => reflector.lastContact() === null).map(([name]) => name);
@@ -109,7 +113,8 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
       }
       return isStale ? 'state-stale' : null;
     },
-    reread: (name, asked, waitMs) => within(waitMs, reread(JSON.stringify([name, ...[...asked].toSorted()]))),
+    reread: (name, asked, waitMs) =>
+      within(waitMs, reread(JSON.stringify([name, asked === null ? null : [...asked].toSorted()]))),
     async stop() {
       for (const reflector of reflectors.values()) reflector.stop();
       await Promise.all([governors.stop(), ...[...reflectors.values()].map(({ done }) => done)]);
@@ -158,14 +163,15 @@ interface RereadSettings {
 
 const bounds: ReadonlySet<string> = new Set(['v1 ResourceQuota', 'v1 LimitRange']);
 
-/** Lists what bounds a namespace, and some kinds in it, past the watches; all else stays as they have it. */
+/** Lists what bounds a namespace, and some kinds in it or all, past the watches; all else stays as they have it. */
 async function rereadNamespace(
   api: ClusterApi,
   { resources, kinds, store, pageSize }: RereadSettings,
   name: string,
-  wanted: ReadonlySet<string>,
+  wanted: ReadonlySet<string> | null,
 ): Promise<NamespaceState> {
-  const asked = resources.filter((resource) => bounds.has(kindOf(resource)) || wanted.has(kindOf(resource)));
+  const isAsked = (kind: string): boolean => wanted === null || wanted.has(kind) || bounds.has(kind);
+  const asked = resources.filter((resource) => resource.namespaced && isAsked(kindOf(resource)));
   const lists = await Promise.all(
     asked.map(async (resource): Promise<readonly [string, readonly KubernetesObject[]]> => {
       const { apiVersion, kind } = resource;
@@ -178,6 +184,9 @@ async function rereadNamespace(
         // What is as it was stays the same object: its price is known.
         const isKnown = known !== undefined && shareParts(value, known.value) === known.value;
         objects.push(isKnown ? known : { apiVersion, kind, namespace: name, name: own, value, source: null });
+      }).catch((error: unknown) => {
+        // A custom kind that was taken away.
+        if (!(error instanceof ApiError) || error.status !== 404) throw error;
       });
       return [resourceKey(resource), objects];
     }),

@@ -92,7 +92,11 @@ export const webhookConfigSchema = Type.Object(
     state: Type.Optional(
       Type.Object(
         {
-          staleSeconds: seconds(1, 120, 'State that was not heard of for longer is stale: denials become warnings.'),
+          staleSeconds: seconds(
+            10,
+            120,
+            'State that was not heard of for longer is stale: what asks for more is judged by what the API server itself says.',
+          ),
           pageSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
         },
         { additionalProperties: false },

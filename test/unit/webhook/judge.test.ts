@@ -191,7 +191,11 @@ describe('createJudge, fit', () => {
 
   it.each<[string, Partial<Setting>, string]>([
     ['the API server does not answer', { live: new Error('ECONNREFUSED') }, 'reread-failed'],
-    ['the state is stale', { fault: 'state-stale' }, 'state-stale'],
+    [
+      'the state is stale and cannot be confirmed',
+      { fault: 'state-stale', live: new Error('ECONNREFUSED') },
+      'state-stale',
+    ],
   ])('warns instead of denying when %s', async (_case, setting, mode) => {
     const { judge } = start({ watched: [quota('4')], ...setting });
     const { decision, degraded } = await judge({ object: deploymentOf('web', 8) });
@@ -199,6 +203,46 @@ describe('createJudge, fit', () => {
     expect(decision.warnings[0]).toBe(`quota/exceeded: ${tooMuch}`);
     expect(decision.warnings[1]).toContain(mode);
     expect(degraded).toEqual([mode]);
+  });
+
+  it.each<[string, readonly JsonObject[], Partial<ReviewRequest>, string]>([
+    ['of a quota that was lowered', [quota('2')], { object: deploymentOf('web', 3) }, 'hard 2, others 0, this 3'],
+    [
+      'of what came meanwhile',
+      [quota('4'), deploymentOf('api', 2)],
+      { object: deploymentOf('web', 3) },
+      'others 2, this 3',
+    ],
+    ['of a scale that it never saw', [quota('4'), deploymentOf('web', 3)], scale(5), 'others 0, this 5'],
+  ])('judges with a stale state by what the API server says %s', async (_case, live, write, message) => {
+    const { judge } = start({ watched: [quota('4')], live, fault: 'state-stale', failure: 'closed' });
+    const { decision, degraded } = await judge(write);
+    expect([decision.allowed, degraded]).toEqual([false, []]);
+    expect(decision.message).toContain(message);
+  });
+
+  it('lets in with a stale state what the API server says there is room for', async () => {
+    const { judge, rereads } = start({
+      watched: [quota('4')],
+      live: [quota('8')],
+      fault: 'state-stale',
+      failure: 'closed',
+    });
+    const { decision } = await judge({ object: deploymentOf('web', 8) });
+    expect([decision, rereads()]).toEqual([{ allowed: true, message: '', warnings: [] }, 1]);
+  });
+
+  it.each(['open', 'closed'] as const)('lets nothing more in unconfirmed by a stale state: %s', async (failure) => {
+    const stored = [quota('4'), deploymentOf('web', 2)];
+    const live = new Error('ECONNREFUSED');
+    const { judge, deps, rereads } = start({ watched: stored, live, fault: 'state-stale', failure });
+    const more = await judge({ name: 'api', object: deploymentOf('api', 1) });
+    expect([more.decision.allowed, more.degraded]).toEqual([failure === 'open', ['state-stale']]);
+    expect(`${more.decision.message} ${more.decision.warnings.join()}`).toContain('ECONNREFUSED');
+    // What is refused takes no room.
+    expect(deps.reservations.size()).toBe(failure === 'open' ? 1 : 0);
+    expect((await judge(scale(1))).decision).toEqual({ allowed: true, message: '', warnings: [] });
+    expect(rereads()).toBe(1);
   });
 
   it('refuses everything it cannot judge when it is set to fail closed', async () => {

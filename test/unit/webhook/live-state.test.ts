@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ApiError, type ClusterApi, type WatchEvent } from '../../../src/cluster/api.ts';
+import { ApiError, type ClusterApi, type Query, type WatchEvent } from '../../../src/cluster/api.ts';
 import { clusterResources, listPath, ruleResources } from '../../../src/cluster/resources.ts';
 import type { JsonObject } from '../../../src/manifest/document.ts';
 import { stringAt } from '../../../src/manifest/fields.ts';
@@ -33,8 +33,14 @@ let state: RunningLiveState | null = null;
 afterEach(() => state?.stop());
 
 /** An API server that holds objects by path; what it does not hold is an empty list. */
-function start(held: Record<string, readonly JsonObject[]>, refused: readonly string[] = []) {
+function start(
+  held: Record<string, readonly JsonObject[]>,
+  refused: readonly string[] = [],
+  unserved: readonly string[] = [],
+  staleMs = 120_000,
+) {
   const requests: string[] = [];
+  const queries: Query[] = [];
   const watchers = new Map<string, (event: WatchEvent) => void>();
   let time = 0;
   const errors: string[] = [];
@@ -47,13 +53,15 @@ function start(held: Record<string, readonly JsonObject[]>, refused: readonly st
       });
     }
     if (refused.includes(`list ${path}`)) return Promise.reject(forbidden);
+    if (unserved.includes(path)) return Promise.reject(new ApiError(404, 'NotFound', 'the server could not find it'));
     return Promise.resolve({ metadata: { resourceVersion: '5' }, items: held[path] ?? [] });
   };
   const api: ClusterApi = {
     get,
     list: listByGet(get),
     send: () => Promise.reject(new Error('nothing is written')),
-    watch: (path, _query, onEvent, signal) => {
+    watch: (path, query, onEvent, signal) => {
+      queries.push(query);
       if (refused.includes(`watch ${path}`)) return Promise.reject(forbidden);
       watchers.set(path, onEvent);
       return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
@@ -64,7 +72,7 @@ function start(held: Record<string, readonly JsonObject[]>, refused: readonly st
     kinds: shippedKinds,
     kubernetesMinor: 37,
     pageSize: 500,
-    staleMs: 120_000,
+    staleMs,
     now: () => time,
     onSeen: () => undefined,
     onGone: ({ name }) => gone.push(name),
@@ -73,7 +81,7 @@ function start(held: Record<string, readonly JsonObject[]>, refused: readonly st
   state = started;
   const emit = (path: string, type: WatchEvent['type'], object: JsonObject): void =>
     watchers.get(path)?.({ type, object });
-  return { state: started, requests, errors, gone, emit, waitFor: (ms: number) => (time += ms), watchers };
+  return { state: started, requests, queries, errors, gone, emit, waitFor: (ms: number) => (time += ms), watchers };
 }
 
 describe('startLiveState', () => {
@@ -129,6 +137,32 @@ describe('startLiveState', () => {
       '/apis/argoproj.io/v1alpha1/namespaces/a/rollouts',
     ]);
   });
+
+  it('looks at all of a namespace where it is asked for all, past a kind that was taken away', async () => {
+    const held: Record<string, readonly JsonObject[]> = {};
+    const { state: live, requests } = start(held, [], ['/apis/argoproj.io/v1alpha1/namespaces/a/rollouts']);
+    await live.synced;
+    requests.length = 0;
+    held['/api/v1/namespaces/a/resourcequotas'] = [quota('9')];
+    const looked = await live.reread('a', null, 5000);
+    expect(looked.quotas[0]?.hard.get('pods')?.text).toBe('9');
+    const inNamespaces = needed.filter(({ namespaced }) => namespaced);
+    expect(requests.toSorted()).toEqual(inNamespaces.map((resource) => listPath(resource, 'a')).toSorted());
+  });
+
+  it.each([
+    [120_000, 60],
+    [20_000, 10],
+    [600_000, 60],
+  ])(
+    'hears twice of a quiet watch before it would be stale after %i ms: it ends after %i s',
+    async (staleMs, seconds) => {
+      const { state: live, queries } = start({}, [], [], staleMs);
+      await live.synced;
+      await vi.waitFor(() => expect(queries).not.toHaveLength(0));
+      expect(queries[0]).toMatchObject({ timeoutSeconds: seconds });
+    },
+  );
 
   it('shows what the watches tell, and tells who is gone', async () => {
     const { state: live, emit, gone, watchers } = start({ '/api/v1/resourcequotas': [quota('4')] });
