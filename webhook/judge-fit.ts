@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isAutoscaler, targetOf } from '../src/fit/autoscaler.ts';
 import { withoutAutoscalers, type Commitments } from '../src/fit/commitment.ts';
 import { findCommitted } from '../src/fit/tally.ts';
-import { judgeChange, listBlocking, raisesDemand, type ChangeVerdict } from '../src/fit/judge-change.ts';
+import { asksMore, judgeChange, listBlocking, raisesDemand, type ChangeVerdict } from '../src/fit/judge-change.ts';
 import { describeCause } from '../src/errors.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
 import { foreseeRollout } from '../src/fit/foresee-rollout.ts';
@@ -55,7 +55,7 @@ export async function judgeFit(
     fault !== null &&
     !isObserved &&
     !isAutoscaler(written) &&
-    (change === null || change.old === null || raisesDemand(commitments, change.object));
+    (change === null || change.old === null || asksMore(commitments, change.object, change.old));
   const claim = (hold: () => NamespaceState, isLast: boolean): Claimed<Said> | Promise<Claimed<Said>> => {
     const judge = (pending: readonly KubernetesObject[]): Claim<Said> => {
       const outlook = look(hold(), pending);

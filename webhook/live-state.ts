@@ -41,6 +41,8 @@ export interface RunningLiveState extends LiveState {
   /** Resources that were not listed yet. */
   readonly missing: () => readonly string[];
   readonly ages: () => ReadonlyMap<string, number>;
+  /** An object should have been shown by now: its watch may have lost it. */
+  readonly doubt: (object: KubernetesObject) => void;
   /** The Namespace objects. */
   readonly namespaces: () => readonly KubernetesObject[];
   readonly stop: () => Promise<void>;
@@ -99,6 +101,10 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
     synced: Promise.all([...reflectors.values()].map(({ synced }) => synced)).then(() => undefined),
     missing,
     ages,
+    doubt(object) {
+      const resource = resources.find((one) => kindOf(one) === kindOf(object));
+      if (resource !== undefined) reflectors.get(resource.resource)?.renew();
+    },
     namespace: store.namespace,
     namespaces: () => [...store.objectsOf(namespaceResource, '').values()],
     settings: () => ({ ...fixed, cluster: store.cluster() }),

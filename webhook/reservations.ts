@@ -36,6 +36,8 @@ export interface Reservations {
   /** The object is deleted: nothing that was admitted of it will come. One of the same name that is new stays reserved. */
   readonly release: (object: KubernetesObject) => void;
   readonly size: () => number;
+  /** Half of whose time is over without the state showing them: it should have. Each is told of once. */
+  readonly overdue: () => readonly KubernetesObject[];
 }
 
 /** Those of this process alone. */
@@ -47,7 +49,7 @@ export interface LocalReservations extends Reservations {
 
 /** What is reserved in one namespace. All live equally long, so that they lapse in the order in which they stand. */
 interface Shelf {
-  readonly held: Map<string, { readonly object: KubernetesObject; readonly until: number }>;
+  readonly held: Map<string, { readonly object: KubernetesObject; readonly until: number; isTold: boolean }>;
   pending: readonly KubernetesObject[] | null;
 }
 
@@ -75,7 +77,7 @@ export function createReservations(lifetimeMs: number, now: () => number): Local
     shelves.set(object.namespace, shelf);
     const key = keyOf(object);
     shelf.held.delete(key);
-    shelf.held.set(key, { object, until: now() + lifetimeMs });
+    shelf.held.set(key, { object, until: now() + lifetimeMs, isTold: false });
     shelf.pending = null;
   };
   const pending = (namespace: string): readonly KubernetesObject[] => {
@@ -102,6 +104,13 @@ export function createReservations(lifetimeMs: number, now: () => number): Local
     settle: (object) => end(object, (reserved) => generationOf(object) >= generationOf(reserved)),
     release: (object) => end(object, (reserved) => uidOf(object) === uidOf(reserved)),
     pending,
+    overdue: () => {
+      const due = [...shelves.values()]
+        .flatMap(({ held }) => [...held.values()])
+        .filter(({ isTold, until }) => !isTold && until - now() <= lifetimeMs / 2);
+      for (const one of due) one.isTold = true;
+      return due.map(({ object }) => object);
+    },
     size: () => [...shelves.keys()].reduce((sum, namespace) => sum + (dropLapsed(namespace)?.held.size ?? 0), 0),
   };
 }

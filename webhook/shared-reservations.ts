@@ -232,6 +232,7 @@ export function shareReservations(
       if (object.kind !== 'Pod') deleted.set(uidOf(object), now() + lifetimeMs);
     },
     size: local.size,
+    overdue: local.overdue,
     stop: () => stopping.abort(),
   };
 }

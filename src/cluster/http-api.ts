@@ -89,15 +89,16 @@ export function createClusterApi(config: KubeConfig, requestTimeoutMs: number): 
       }
     },
     async watch(path, query, onEvent, signal) {
-      const response = await ask('GET', path, { ...query, watch: true }, null, signal);
+      let response: IncomingMessage | null = null;
       try {
+        response = await ask('GET', path, { ...query, watch: true }, null, signal);
         for await (const line of readLines(takeTurns(response))) onEvent(JSON.parse(line) as WatchEvent);
       } catch (error) {
         // A connection that we cut ourselves only says that it was cut.
         signal.throwIfAborted();
         throw error;
       } finally {
-        response.destroy();
+        response?.destroy();
       }
     },
   };

@@ -35,6 +35,8 @@ export interface Reflector {
   readonly synced: Promise<void>;
   /** When the server was last heard of: list, event or bookmark; `null` before the first list. */
   readonly lastContact: () => number | null;
+  /** Gives up a watch that may have lost something, for one that goes on where it was: what was lost comes again. */
+  readonly renew: () => void;
   readonly stop: () => void;
   /** Settles when everything has ended after `stop`. */
   readonly done: Promise<void>;
@@ -42,6 +44,7 @@ export interface Reflector {
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
+const givenUp = new Error('given up for another watch');
 
 /**
  * Keeps a sink equal to what the API server holds of one resource: list by pages, then watch with bookmarks.
@@ -50,6 +53,7 @@ const LONGEST_DELAY_MS = 30_000;
  */
 export function startReflector(api: ClusterApi, sink: ObjectSink, settings: ReflectorSettings): Reflector {
   const stopping = new AbortController();
+  let renewing = new AbortController();
   let lastContact: number | null = null;
   const firstList = new EventEmitter();
   const synced = once(firstList, 'complete').then(() => undefined);
@@ -78,12 +82,15 @@ export function startReflector(api: ClusterApi, sink: ObjectSink, settings: Refl
           continue;
         }
         const began = settings.now();
-        await watchOnce(api, sink, settings, cursor, stopping.signal, onHeard);
+        renewing = new AbortController();
+        const over = AbortSignal.any([stopping.signal, renewing.signal]);
+        await watchOnce(api, sink, settings, cursor, over, onHeard);
         heard();
         if (settings.now() - began >= FIRST_DELAY_MS) continue;
         await settings.delay(FIRST_DELAY_MS, stopping.signal);
       } catch (error) {
         if (stopping.signal.aborted) return;
+        if (error === givenUp) continue;
         if (needsList(error)) cursor.version = null;
         if (String(error) !== told) settings.onError(error);
         told = String(error);
@@ -95,7 +102,13 @@ export function startReflector(api: ClusterApi, sink: ObjectSink, settings: Refl
     }
   }
 
-  return { synced, lastContact: () => lastContact, stop: () => stopping.abort(), done: run() };
+  return {
+    synced,
+    lastContact: () => lastContact,
+    renew: () => renewing.abort(givenUp),
+    stop: () => stopping.abort(),
+    done: run(),
+  };
 }
 
 /**

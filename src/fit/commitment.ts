@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { listAt, stringAt } from '../manifest/fields.ts';
-import type { KubernetesObject } from '../manifest/document.ts';
+import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
+import { isRecurring } from '../recurring.ts';
 import type { NamespaceState } from '../state/namespace-state.ts';
 import { readWorkload } from '../workload/workload.ts';
 import { readAutoscaler, isAutoscaler, scaleWithin, targetOf, type Autoscaler } from './autoscaler.ts';
@@ -37,7 +38,7 @@ export interface Commitments {
 }
 
 /** What a workload asks for beside itself in the steady state, as if it were new: what it holds already counts once. */
-type SteadyPrice =
+export type SteadyPrice =
   | { readonly kind: 'priced'; readonly wanted: SlotAmounts; readonly isBarred: boolean }
   /** Nothing of it runs in the steady state. */
   | { readonly kind: 'idle' }
@@ -58,6 +59,7 @@ interface PriceBook {
   prices: ReadonlyMap<KubernetesObject, Priced>;
   /** The object that was priced last: what is judged now is what is reserved next. */
   recent: readonly [KubernetesObject, Priced] | null;
+  readonly recurring: WeakMap<JsonObject, Priced>;
   /** What states held that were the same object. */
   readonly bases: WeakMap<NamespaceState, Commitments>;
   tally: Tally | null;
@@ -96,6 +98,7 @@ export function createCommitter(): Committer {
       settings,
       prices: new Map(),
       recent: null,
+      recurring: new WeakMap(),
       bases: new WeakMap(),
       tally: null,
     };
@@ -130,7 +133,8 @@ function commitState(namespace: NamespaceState, settings: WorldSettings, book: P
   const { world } = openWorld(namespace, settings);
   const scalers = [...world.stored.values()].filter(isAutoscaler);
   const autoscalers = new Map(scalers.map((object) => [targetOf(object), readAutoscaler(object)]));
-  const find = (object: KubernetesObject): Priced => findPrice(world, object, autoscalers, book);
+  const priceBy = (known: Priced | undefined, object: KubernetesObject): Priced =>
+    findPrice(known, world, object, autoscalers);
   const prices = new Map<KubernetesObject, Priced>();
   const roots = new Map<string, Commitment>();
   const claimPrefixes = listClaimPrefixes(world);
@@ -138,12 +142,20 @@ function commitState(namespace: NamespaceState, settings: WorldSettings, book: P
   for (const [key, object] of world.stored) {
     if (isTerminating(object) || ownerOf(world.stored, object) !== undefined) continue;
     if (isClaimOf(claimPrefixes, object) || (object.kind === 'Pod' && !isActivePod(object))) continue;
-    const priced = find(object);
+    const priced = priceBy(book.prices.get(object), object);
     prices.set(object, priced);
     roots.set(key, { object, wanted: priced.wanted });
     addAmounts(total, priced.wanted, 1n);
   }
   book.prices = prices;
+  const find = (object: KubernetesObject): Priced => {
+    if (book.recent?.[0] === object) return priceBy(book.recent[1], object);
+    const known = prices.get(object) ?? book.recurring.get(object.value);
+    const priced = priceBy(known, object);
+    if (priced !== known && isRecurring(object.value)) book.recurring.set(object.value, priced);
+    book.recent = [object, priced];
+    return priced;
+  };
   return {
     world,
     roots,
@@ -175,19 +187,17 @@ export function findRoot(commitments: Commitments, object: KubernetesObject): Co
   return undefined;
 }
 
+/** @param known - its price at another time, which may still be good */
 function findPrice(
+  known: Priced | undefined,
   world: World,
   object: KubernetesObject,
   autoscalers: Commitments['autoscalers'],
-  book: PriceBook,
 ): Priced {
   const scaler = autoscalers.get(keyOf(object));
-  const known = book.recent?.[0] === object ? book.recent[1] : book.prices.get(object);
   if (known !== undefined && (known.scaler === scaler || isDeepStrictEqual(known.scaler, scaler))) return known;
   const price = castSteady(world, object, scaler);
-  const priced = { scaler, price, wanted: sumCommitment(world, object, price) };
-  book.recent = [object, priced];
-  return priced;
+  return { scaler, price, wanted: sumCommitment(world, object, price) };
 }
 
 function castSteady(world: World, object: KubernetesObject, scaler: Autoscaler | undefined): SteadyPrice {

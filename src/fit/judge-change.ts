@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../manifest/document.ts';
 import { makeQuantity, type Quantity } from '../quantity/quantity.ts';
 import { readWorkload } from '../workload/workload.ts';
 import { isAutoscaler, scaleWithin } from './autoscaler.ts';
-import { findRoot, type Commitments } from './commitment.ts';
+import { findRoot, type Commitments, type SteadyPrice } from './commitment.ts';
 import { learnInjected, listInjectedInto } from './learn-injected.ts';
 import { governorsOf, unreadFor } from './beyond-quota.ts';
 import { amountsOf, sumBills, usedOf, type SlotAmounts } from './ledger.ts';
@@ -88,10 +88,17 @@ function judgeBeyond({ namespace }: World, object: KubernetesObject, old: Kubern
 
 /** Whether an object asks for more of anything than the state shows of it, so that others have to reckon with it. */
 export function raisesDemand({ roots, price }: Commitments, object: KubernetesObject): boolean {
-  const asked = price(object);
-  if (asked.kind !== 'priced') return false;
-  const shown = roots.get(keyOf(object))?.wanted;
-  return [...asked.wanted].some(([slot, amount]) => amount > (shown?.get(slot) ?? 0n));
+  return isMore(price(object), roots.get(keyOf(object))?.wanted);
+}
+
+/** Whether a write asks for more of anything than the stored object does, whatever the state shows of it. */
+export function asksMore({ price }: Commitments, object: KubernetesObject, old: KubernetesObject): boolean {
+  const before = price(old);
+  return isMore(price(object), before.kind === 'priced' ? before.wanted : undefined);
+}
+
+function isMore(asked: SteadyPrice, known: SlotAmounts | undefined): boolean {
+  return asked.kind === 'priced' && [...asked.wanted].some(([slot, amount]) => amount > (known?.get(slot) ?? 0n));
 }
 
 /** No pod of it is let in, and it was not so before. */

@@ -18,6 +18,8 @@ export interface ControlPlane extends ApiAddress {
   readonly folder: string;
   /** The audit log of what controllers create, one JSON a line. */
   readonly auditLog: string;
+  /** Where etcd answers; it asks nobody who he is. */
+  readonly etcd: string;
   /** Stops a program where it stands (SIGSTOP), lets it go on (SIGCONT), or ends it (SIGKILL). */
   signal(program: Program, signal: NodeJS.Signals): void;
   /** Starts programs again that were ended, with the data that they left; comes back when the API server is ready. */
@@ -171,6 +173,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       kubeconfig: kubeconfigs.admin,
       folder,
       auditLog,
+      etcd,
       signal: (program, signal) => void running.get(program)?.child.kill(signal),
       async restart(...programs) {
         for (const program of programs) {

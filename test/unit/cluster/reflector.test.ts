@@ -110,6 +110,32 @@ function start(api: ClusterApi, changed: Partial<ReflectorSettings> = {}) {
 }
 
 describe('startReflector', () => {
+  it('gives up a watch that is doubted, and goes on where it was, at once', async () => {
+    const api = new FakeApi([page(5, ['x'])], ['hang', [event('ADDED', 'y', 8)], 'hang']);
+    const { reflector, held, errors, delays } = start(api);
+    await vi.waitFor(() => expect(api.watches).toEqual(['5']));
+    reflector.renew();
+    await vi.waitFor(() => expect(api.watches).toEqual(['5', '5', '8']));
+    expect([[...held().keys()], api.lists.length, errors]).toEqual([['a/x', 'a/y'], 1, []]);
+    // Only of the one that ended at once.
+    expect(delays).toEqual([500]);
+  });
+
+  it('waits between lists that fail, also after a watch was given up', async () => {
+    const api = new FakeApi([page(5, ['x']), new Error('ECONNREFUSED')], ['hang', new ApiError(410, 'Expired', 'old')]);
+    const { reflector, delays } = start(api, {
+      delay: (ms, signal) => {
+        delays.push(ms);
+        return delays.length < 3
+          ? Promise.resolve()
+          : new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+      },
+    });
+    await vi.waitFor(() => expect(api.watches).toEqual(['5']));
+    reflector.renew();
+    await vi.waitFor(() => expect(delays).toEqual([500, 1000, 2000]));
+  });
+
   it('lists by pages, keeps only what is needed, and is synced when the last page is in', async () => {
     const api = new FakeApi([page(5, ['x', 'y'], 'token'), page(5, ['z'])], []);
     const { reflector, held } = start(api);

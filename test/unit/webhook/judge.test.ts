@@ -241,7 +241,14 @@ describe('createJudge, fit', () => {
     expect(`${more.decision.message} ${more.decision.warnings.join()}`).toContain('ECONNREFUSED');
     // What is refused takes no room.
     expect(deps.reservations.size()).toBe(failure === 'open' ? 1 : 0);
-    expect((await judge(scale(1))).decision).toEqual({ allowed: true, message: '', warnings: [] });
+    const less = {
+      operation: 'UPDATE',
+      object: deploymentOf('unseen', 2),
+      oldObject: deploymentOf('unseen', 3),
+    } as const;
+    for (const write of [scale(1), less]) {
+      expect((await judge(write)).decision).toEqual({ allowed: true, message: '', warnings: [] });
+    }
     expect(rereads()).toBe(1);
   });
 

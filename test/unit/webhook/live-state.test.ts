@@ -164,6 +164,17 @@ describe('startLiveState', () => {
     },
   );
 
+  it('asks for another watch of the kind of what should have been shown, and of no other', async () => {
+    const { state: live, queries, watchers } = start({});
+    await live.synced;
+    // HNC's quotas besides.
+    await vi.waitFor(() => expect(watchers.size).toBe(needed.length + 1));
+    const [opened, watch] = [queries.length, watchers.get('/apis/apps/v1/deployments')];
+    live.doubt({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'a', name: 'web', value: {}, source: null });
+    await vi.waitFor(() => expect(watchers.get('/apis/apps/v1/deployments')).not.toBe(watch));
+    expect(queries).toHaveLength(opened + 1);
+  });
+
   it('shows what the watches tell, and tells who is gone', async () => {
     const { state: live, emit, gone, watchers } = start({ '/api/v1/resourcequotas': [quota('4')] });
     await live.synced;

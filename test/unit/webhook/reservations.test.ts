@@ -57,4 +57,19 @@ describe('createReservations', () => {
     clock = 1500;
     expect(reservations.size()).toBe(0);
   });
+
+  it('tells once of each that the state should show by now', () => {
+    const names = (): readonly string[] => reservations.overdue().map(({ name }) => name);
+    reservations.reserve(deployment('web'));
+    reservations.reserve(deployment('seen'));
+    clock = 499;
+    reservations.reserve(deployment('api', 1, 'b'));
+    expect(names()).toEqual([]);
+    reservations.settle(deployment('seen'));
+    clock = 500;
+    expect([names(), names()]).toEqual([['web'], []]);
+    reservations.reserve(deployment('web'));
+    clock = 1000;
+    expect(names()).toEqual(['web', 'api']);
+  });
 });
