@@ -9,6 +9,8 @@ export interface EventSettings {
   /** The same is not told again within this time. */
   readonly quietMs: number;
   readonly now: () => Date;
+  /** Milliseconds on a clock that nobody sets. */
+  readonly clock: () => number;
   readonly onError: (error: unknown) => void;
 }
 
@@ -25,12 +27,12 @@ export function createEventWriter(api: ClusterApi, settings: EventSettings): (ob
   const told = new Map<string, number>();
   return (observation) => {
     if (observation.kind === 'would-deny') return;
-    const now = settings.now();
-    const event = describeEvent(observation, settings.instance, now);
+    const now = settings.clock();
+    const event = describeEvent(observation, settings.instance, settings.now());
     const key = `${observation.namespace} ${event.message}`;
-    if (now.getTime() - (told.get(key) ?? -Infinity) < settings.quietMs) return;
+    if (now - (told.get(key) ?? -Infinity) < settings.quietMs) return;
     told.delete(key);
-    told.set(key, now.getTime());
+    told.set(key, now);
     for (const [oldest] of told) {
       if (told.size <= MEMORY) break;
       told.delete(oldest);

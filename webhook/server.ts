@@ -28,6 +28,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const EVENT_QUIET_MS = 60_000;
 /** For a request that is on its way in or an answer on its way out when the process is told to stop. */
 const DRAIN_MS = 500;
+/** How often the watches are measured by what was admitted. */
+const DOUBT_MS = 1000;
 const CONFIG_WATCH = { pollMs: 10_000, settleMs: 200 };
 const DEFAULTS = {
   host: '0.0.0.0',
@@ -108,11 +110,13 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
     onGone: reservations.release,
     onError: (resource, err) => warn({ resource, err }, 'cannot follow the cluster'),
   });
+  const doubting = setInterval(() => reservations.overdue().forEach(state.doubt), DOUBT_MS);
   watchState(metrics, { ages: state.ages, reservations: reservations.size });
   const writeEvent = createEventWriter(api, {
     instance: identity.instance,
     quietMs: EVENT_QUIET_MS,
     now: wallClock,
+    clock,
     onError: (err) => warn({ err }, 'cannot write an Event'),
   });
   const observe = (observation: Observation): void => {
@@ -163,6 +167,7 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
   const close = async (): Promise<void> => {
     if (isClosing) return;
     isClosing = true;
+    clearInterval(doubting);
     unfollow();
     unfollowConfig();
     const ended = app.close();

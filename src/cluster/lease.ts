@@ -1,5 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { JsonObject } from '../manifest/document.ts';
 import { integerAt, objectAt, stringAt } from '../manifest/fields.ts';
 import { ApiError, type ClusterApi } from './api.ts';
+import { getOrNull } from './get-or-null.ts';
 
 export interface LeaseSettings {
   readonly namespace: string;
@@ -7,55 +10,81 @@ export interface LeaseSettings {
   /** Who we are: the pod's name. */
   readonly identity: string;
   readonly durationSeconds: number;
+  /** What is written for others to read. */
   readonly now: () => Date;
+  /** Milliseconds on a clock that nobody sets: how long the holder has not renewed it is measured by that. */
+  readonly clock: () => number;
+}
+
+/** One of those who want the same Lease. */
+export interface Lease {
+  /**
+   * Takes or renews it, as leader election of client-go does.
+   * @returns whether we hold it for `durationSeconds` from when this was asked; false too when somebody was faster
+   * @throws when the API server cannot be asked: then nobody knows, and the caller must act as if it did not hold it
+   */
+  readonly tryHold: () => Promise<boolean>;
+  /**
+   * Gives it back if we hold it, so that others need not wait until it lapses.
+   * @throws when the API server cannot be asked; then it lapses
+   */
+  readonly release: () => Promise<void>;
 }
 
 /**
- * Takes or renews a Lease, as leader election of client-go does.
- * @returns whether we hold it until `now + durationSeconds`; false too when somebody was faster
- * @throws when the API server cannot be asked: then nobody knows, and the caller must act as if it did not hold it
+ * Somebody else's Lease is free once it has stood unchanged before our eyes for as long as it lasts. No time that
+ * stands in it is ever compared: a clock that is wrong, theirs or ours, takes nothing from anybody, and makes nobody wait.
  * @see k8s.io/client-go/tools/leaderelection `tryAcquireOrRenew`
  */
-export async function tryHoldLease(api: ClusterApi, settings: LeaseSettings): Promise<boolean> {
-  const { namespace, name, identity, durationSeconds, now } = settings;
+export function createLease(api: ClusterApi, settings: LeaseSettings): Lease {
+  const { namespace, name, identity, durationSeconds, now, clock } = settings;
   const collection = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
-  const time = now().toISOString().replace('Z', '000Z');
-  const fresh = { holderIdentity: identity, leaseDurationSeconds: durationSeconds, acquireTime: time, renewTime: time };
-  try {
-    const lease = await api.get(`${collection}/${name}`);
-    const holder = stringAt(lease, 'spec', 'holderIdentity');
-    const renewed = Date.parse(stringAt(lease, 'spec', 'renewTime'));
-    const lasts = (integerAt(lease, 'spec', 'leaseDurationSeconds') ?? durationSeconds) * 1000;
-    const isFree = holder === '' || holder === identity || Number.isNaN(renewed) || renewed + lasts < now().getTime();
-    if (!isFree) return false;
-    const spec =
-      holder === identity ? { ...fresh, acquireTime: stringAt(lease, 'spec', 'acquireTime') || time } : fresh;
-    await api.send('PUT', `${collection}/${name}`, { ...lease, spec });
-    return true;
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.status === 409) return false;
-    if (error.status !== 404) throw error;
-  }
-  try {
-    const body = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name, namespace }, spec: fresh };
-    await api.send('POST', collection, body);
-    return true;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 409) return false;
-    throw error;
-  }
-}
+  const path = `${collection}/${name}`;
+  const printTime = (): string => now().toISOString().replace('Z', '000Z');
+  let seen: { readonly spec: JsonObject; readonly since: number } = { spec: {}, since: clock() };
 
-/**
- * Gives a Lease back that we hold, so that others need not wait until it lapses.
- * @throws when the API server cannot be asked; then it lapses
- */
-export async function releaseLease(api: ClusterApi, { namespace, name, identity, now }: LeaseSettings): Promise<void> {
-  const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${name}`;
-  const lease = await api.get(path);
-  if (stringAt(lease, 'spec', 'holderIdentity') !== identity) return;
-  const time = now().toISOString().replace('Z', '000Z');
-  const spec = { ...objectAt(lease, 'spec'), holderIdentity: '', leaseDurationSeconds: 1, renewTime: time };
-  await api.send('PUT', path, { ...lease, spec });
+  function isFree(spec: JsonObject): boolean {
+    const holder = stringAt(spec, 'holderIdentity');
+    if (holder === '' || holder === identity) return true;
+    if (!isDeepStrictEqual(spec, seen.spec)) seen = { spec, since: clock() };
+    const lastsSeconds = integerAt(spec, 'leaseDurationSeconds') ?? durationSeconds;
+    return clock() - seen.since > lastsSeconds * 1000;
+  }
+
+  function printSpec(before: JsonObject): JsonObject {
+    const isOurs = stringAt(before, 'holderIdentity') === identity;
+    const time = printTime();
+    return {
+      holderIdentity: identity,
+      leaseDurationSeconds: durationSeconds,
+      acquireTime: (isOurs && stringAt(before, 'acquireTime')) || time,
+      renewTime: time,
+      leaseTransitions: (integerAt(before, 'leaseTransitions') ?? 0) + (isOurs ? 0 : 1),
+    };
+  }
+
+  return {
+    async tryHold() {
+      const lease = await getOrNull(api, path);
+      const spec = objectAt(lease, 'spec');
+      if (lease !== null && !isFree(spec)) return false;
+      try {
+        if (lease === null) {
+          const body = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name, namespace } };
+          await api.send('POST', collection, { ...body, spec: { ...printSpec({}), leaseTransitions: 0 } });
+        } else await api.send('PUT', path, { ...lease, spec: printSpec(spec) });
+        return true;
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 409) return false;
+        throw error;
+      }
+    },
+    async release() {
+      const lease = await api.get(path);
+      const spec = objectAt(lease, 'spec');
+      if (stringAt(spec, 'holderIdentity') !== identity) return;
+      const free = { ...spec, holderIdentity: '', leaseDurationSeconds: 1, renewTime: printTime() };
+      await api.send('PUT', path, { ...lease, spec: free });
+    },
+  };
 }

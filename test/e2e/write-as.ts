@@ -1,5 +1,5 @@
 import type { ClusterApi } from '../../src/cluster/api.ts';
-import { tryHoldLease } from '../../src/cluster/lease.ts';
+import { createLease } from '../../src/cluster/lease.ts';
 import type { JsonObject } from '../../src/manifest/document.ts';
 import { createDenialKeeper } from '../../webhook/audit/denial-keeper.ts';
 import { publishReport } from '../../webhook/audit/policy-report.ts';
@@ -10,6 +10,8 @@ import { tendCertificates } from '../../webhook/tls/self-managed.ts';
 const DAY_MS = 86_400_000;
 
 const now = (): Date => new Date();
+const clock = (): number => performance.now();
+const holder = { identity: 'quotafit-0', durationSeconds: 60, now, clock };
 
 /** Whatever fails is written down, and the rest is still done. */
 async function gather(steps: readonly (() => Promise<unknown>)[]): Promise<readonly string[]> {
@@ -20,10 +22,11 @@ async function gather(steps: readonly (() => Promise<unknown>)[]): Promise<reado
 
 /** Makes certificates, makes them anew when their time is over, and has them trusted. */
 export function tendAs(api: ClusterApi, namespace: string, webhookConfiguration: string): Promise<readonly string[]> {
+  const lease = createLease(api, { ...holder, namespace, name: 'quotafit-tls-rotation' });
   const round = (now: Date) => () =>
     tendCertificates(api, {
       namespace,
-      identity: 'quotafit-0',
+      lease,
       secret: 'quotafit-tls',
       webhookConfiguration,
       rotation: { names: ['quotafit.quotafit-system.svc'], authorityDays: 30, servingDays: 10, overlapMs: 0 },
@@ -49,7 +52,7 @@ export async function tellAs(api: ClusterApi, namespace: string): Promise<readon
     keeper.note(denied(name));
     return keeper.stop();
   };
-  const lease = { namespace, name: 'quotafit-audit', identity: 'quotafit-0', durationSeconds: 60, now };
+  const lease = createLease(api, { ...holder, namespace, name: 'quotafit-audit' });
   const report = (pass: number): JsonObject => ({
     apiVersion: 'wgpolicyk8s.io/v1alpha2',
     kind: 'PolicyReport',
@@ -57,10 +60,10 @@ export async function tellAs(api: ClusterApi, namespace: string): Promise<readon
     summary: { pass },
     results: [],
   });
-  createEventWriter(api, { instance: 'quotafit-0', quietMs: 0, now, onError })(denied('web'));
+  createEventWriter(api, { instance: 'quotafit-0', quietMs: 0, now, clock, onError })(denied('web'));
   const errors = await gather([
-    () => tryHoldLease(api, lease),
-    () => tryHoldLease(api, lease),
+    lease.tryHold,
+    lease.tryHold,
     keep('web'),
     keep('api'),
     () => publishReport(api, namespace, report(1)),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterApi } from '../../src/cluster/api.ts';
-import { releaseLease, tryHoldLease } from '../../src/cluster/lease.ts';
+import { createLease } from '../../src/cluster/lease.ts';
 import type { WorldSettings } from '../../src/fit/open-world.ts';
 import type { NamespaceState } from '../../src/state/namespace-state.ts';
 import type { ConfiguredDeps } from '../running.ts';
@@ -81,19 +81,19 @@ export function startAudit(deps: AuditDeps, settings: AuditSettings): () => Prom
 
 /** Asks for the Lease no more often than it must be. */
 function holdLease({ api, clock, now }: AuditDeps, { namespace, instance }: AuditSettings) {
-  const lease = { ...LEASE, namespace, identity: instance, now };
+  const lease = createLease(api, { ...LEASE, namespace, identity: instance, now, clock });
   let renewed = -Infinity;
   return {
     async holds(): Promise<boolean> {
       if (clock() - renewed < RENEW_MS) return true;
       renewed = -Infinity;
       const began = clock();
-      if (!(await tryHoldLease(api, lease))) return false;
+      if (!(await lease.tryHold())) return false;
       renewed = began;
       return true;
     },
     async release(): Promise<void> {
-      if (renewed !== -Infinity) await releaseLease(api, lease);
+      if (renewed !== -Infinity) await lease.release();
     },
   };
 }

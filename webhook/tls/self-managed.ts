@@ -1,6 +1,6 @@
 import { ApiError, type ClusterApi } from '../../src/cluster/api.ts';
 import { getOrNull } from '../../src/cluster/get-or-null.ts';
-import { tryHoldLease } from '../../src/cluster/lease.ts';
+import type { Lease } from '../../src/cluster/lease.ts';
 import type { JsonObject } from '../../src/manifest/document.ts';
 import { isJsonObject, listAt, objectAt, stringAt } from '../../src/manifest/fields.ts';
 import {
@@ -13,14 +13,13 @@ import {
 
 export interface SelfManagedSettings {
   readonly namespace: string;
-  readonly identity: string;
+  /** Its holder is the only one who writes. */
+  readonly lease: Lease;
   readonly secret: string;
   readonly webhookConfiguration: string;
   readonly rotation: RotationSettings;
   readonly now: () => Date;
 }
-
-const LEASE_SECONDS = 60;
 
 /**
  * One round of self-managed TLS: the holder of the Lease takes the next step of the rotation and trusts it in the
@@ -31,12 +30,11 @@ export async function tendCertificates(
   api: ClusterApi,
   settings: SelfManagedSettings,
 ): Promise<CertificateStore | null> {
-  const { namespace, secret, identity, now } = settings;
+  const { namespace, secret, lease, now } = settings;
   const path = `/api/v1/namespaces/${namespace}/secrets/${secret}`;
   const stored = await getOrNull(api, path);
   const current = stored === null ? null : readSecretData(objectAt(stored, 'data'));
-  const lease = { namespace, name: `${secret}-rotation`, identity, durationSeconds: LEASE_SECONDS, now };
-  if (!(await tryHoldLease(api, lease))) return current;
+  if (!(await lease.tryHold())) return current;
   const next = await rotateCertificates(current, settings.rotation, now());
   if (next !== current && !(await writeSecret(api, settings, stored, next))) return current;
   await trustBundle(api, settings.webhookConfiguration, next.bundle);

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterApi } from '../../src/cluster/api.ts';
+import { createLease } from '../../src/cluster/lease.ts';
 import type { WebhookConfigFile } from '../settings.ts';
 import type { KeyPair } from './authority.ts';
 import { readKeyPair, watchKeyPair } from './files.ts';
@@ -22,6 +23,7 @@ export interface Identity {
 const ROUND_MS = 20_000;
 const FIRST_ROUND_MS = 1000;
 const FILES = { pollMs: 10_000, settleMs: 200 };
+const LEASE_SECONDS = 60;
 const ROTATION = { authorityDays: 3650, servingDays: 90, overlapMs: 10 * 60_000 };
 
 /** The certificate to begin with: from files, or of our own authority, waiting while another replica makes it. */
@@ -34,7 +36,7 @@ export async function obtainCertificate(
     const pair = readKeyPair(tls);
     return { pair, follow: (onChange, onError) => watchKeyPair(tls, pair, FILES, onChange, onError) };
   }
-  const settings = readSettings(tls, identity);
+  const settings = readSettings(tls, api, identity);
   let store = await tendCertificates(api, settings);
   while (store === null) {
     await sleep(FIRST_ROUND_MS);
@@ -50,16 +52,25 @@ export function readExpiry(certificate: string): number {
 }
 
 const wallClock = (): Date => new Date();
+const clock = (): number => performance.now();
 
 function readSettings(
   tls: Extract<WebhookConfigFile['tls'], { mode: 'self-managed' }>,
+  api: ClusterApi,
   { namespace, instance }: Identity,
 ): SelfManagedSettings {
   const { secret, service, webhookConfiguration, names: more = [] } = tls;
   const names = [`${service}.${namespace}.svc`, `${service}.${namespace}.svc.cluster.local`, ...more];
   return {
     namespace,
-    identity: instance,
+    lease: createLease(api, {
+      namespace,
+      name: `${secret}-rotation`,
+      identity: instance,
+      durationSeconds: LEASE_SECONDS,
+      now: wallClock,
+      clock,
+    }),
     secret,
     webhookConfiguration,
     rotation: { ...ROTATION, names },

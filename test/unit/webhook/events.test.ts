@@ -18,7 +18,8 @@ const denied: Observation = {
 
 function start() {
   const sent: JsonObject[] = [];
-  let now = Date.parse('2026-06-01T12:00:00Z');
+  const wall = { now: Date.parse('2026-06-01T12:00:00Z') };
+  let elapsed = 0;
   const write = createEventWriter(
     {
       get: () => Promise.reject(new Error('nothing is read')),
@@ -29,9 +30,15 @@ function start() {
         return Promise.resolve({});
       },
     },
-    { instance: 'quotafit-0', quietMs: 60_000, now: () => new Date(now), onError: () => undefined },
+    {
+      instance: 'quotafit-0',
+      quietMs: 60_000,
+      now: () => new Date(wall.now + elapsed),
+      clock: () => elapsed,
+      onError: () => undefined,
+    },
   );
-  return { write, sent, wait: (ms: number) => (now += ms) };
+  return { write, sent, wall, wait: (ms: number) => (elapsed += ms) };
 }
 
 describe('createEventWriter', () => {
@@ -64,6 +71,20 @@ describe('createEventWriter', () => {
     const { write, sent, wait } = start();
     write(denied);
     write({ ...denied, object: { ...denied.object } });
+    expect(sent).toHaveLength(1);
+    wait(60_000);
+    write(denied);
+    expect(sent).toHaveLength(2);
+  });
+
+  it.each([
+    ['ahead', 3_600_000],
+    ['back', -3_600_000],
+  ])('tells the same once a minute, also when the clock is put %s', (_, offset) => {
+    const { write, sent, wait, wall } = start();
+    write(denied);
+    wall.now += offset;
+    write(denied);
     expect(sent).toHaveLength(1);
     wait(60_000);
     write(denied);
