@@ -5,10 +5,12 @@ package lib.bounds
 # METADATA
 # description: |
 #   What is wrong where a container has to name an amount: `missing`, or `zero`, which asks for nothing and limits
-#   nothing. Undefined where the container has one, or its pod has one for all containers together. An amount that
-#   cannot be read is not missing: `resources/invalid-quantity` speaks of it.
+#   nothing. Undefined where the container has one, or its pod has one for all containers together, or where it may
+#   have one in the container that it is merged into. An amount that cannot be read is not missing:
+#   `resources/invalid-quantity` speaks of it.
 # scope: document
 gap(container, side, resource) := "missing" if {
+	not container.partial
 	not container[side][resource]
 	not _pod_has(container, side, resource)
 }

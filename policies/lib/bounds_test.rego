@@ -24,3 +24,9 @@ test_no_gap_where[note] if {
 	}
 	not bounds.gap(_container, side, resource) with input as _facts
 }
+
+test_no_gap_where_another_container_may_have_it if {
+	partial := object.union(_container, {"partial": true})
+	not bounds.gap(partial, "limits", "ephemeral-storage") with input as _facts
+	bounds.gap(partial, "limits", "memory") == "zero" with input as _facts
+}

@@ -2,7 +2,7 @@ import type { LimitRange } from '../admission/limit-range.ts';
 import { objectAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import type { ImageFinder } from '../oci/image-content.ts';
-import { isPatch } from '../workload/patch.ts';
+import { isPartial } from '../workload/patch.ts';
 import type { PodTemplate, Workload } from '../workload/workload.ts';
 import { isNamespaced } from './api-kind.ts';
 import { checkRequests } from './checks.ts';
@@ -145,8 +145,17 @@ function describeTemplate(
     const probes = describeProbes(value, path);
     const requests = printBounds(resources.requests);
     const limits = printBounds(resources.limits);
-    const container = { path, pod, name, role, requests, limits };
-    facts.containers.push(probes === null ? container : { ...container, probes });
+    const container: { -readonly [K in keyof ContainerFacts]: ContainerFacts[K] } = {
+      path,
+      pod,
+      name,
+      role,
+      requests,
+      limits,
+    };
+    if (probes !== null) container.probes = probes;
+    if (isPartial(object, value)) container.partial = true;
+    facts.containers.push(container);
     return { path, name, role, resources };
   });
 
@@ -164,7 +173,7 @@ function describeTemplate(
     ...describePlacement(template, labels, object.namespace || context.namespace),
   });
 
-  append(facts.images, describeImages(template, pod, containers, isPatch(object), context.findImage));
+  append(facts.images, describeImages(object, template, pod, containers, context.findImage));
   const { volumes, amounts } = describeVolumes(object, template, pod, settled, containers);
   append(facts.volumes, volumes);
   append(facts.amounts, amounts);

@@ -1,6 +1,7 @@
 import { parseImageReference } from '../image/reference.ts';
 import { fieldAt, isJsonObject, listAt, stringAt } from '../manifest/fields.ts';
-import type { JsonObject } from '../manifest/document.ts';
+import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
+import { isPartial } from '../workload/patch.ts';
 import type { PodTemplate } from '../workload/workload.ts';
 import type { ImageFinder } from '../oci/image-content.ts';
 import type { WrittenContainer } from './container.ts';
@@ -9,18 +10,17 @@ import type { ImageFacts } from './schema.ts';
 
 /**
  * Every image that a pod pulls: of its containers, and of its image volumes.
- * @param isPatch - a container without an image has it elsewhere
  * @param findImage - knows images that stand on this machine
  */
 export function describeImages(
+  object: KubernetesObject,
   template: PodTemplate,
   pod: number,
   containers: readonly WrittenContainer[],
-  isPatch: boolean,
   findImage?: ImageFinder,
 ): ImageFacts[] {
   const images = containers
-    .filter(({ value }) => !isPatch || value['image'] !== undefined)
+    .filter(({ value }) => isToBeRead(object, value))
     .map(({ value, path, name }) => describeImage(value, 'image', path, { pod, container: name }, findImage));
   for (const [index, volume] of listAt(template.spec, 'volumes').entries()) {
     const source = fieldAt(volume, 'image');
@@ -29,6 +29,19 @@ export function describeImages(
     images.push(describeImage(source, 'reference', path, { pod, volume: stringAt(volume, 'name') }, findImage));
   }
   return images;
+}
+
+/**
+ * Whether a container's image is to be spoken of: it is written, or missing. A value of another type cannot even be decoded; a patch
+ * may leave the image to what it is merged into; and OpenShift writes that of an image stream over a blank.
+ * @see OpenShift's documentation, Triggering updates on image stream changes
+ */
+function isToBeRead(object: KubernetesObject, container: JsonObject): boolean {
+  const image = container['image'];
+  if (typeof image === 'string' && image.trim() !== '') return true;
+  if (typeof image !== 'string' && image !== undefined && image !== null) return false;
+  const triggers = fieldAt(object.value, 'metadata', 'annotations', 'image.openshift.io/triggers');
+  return triggers === undefined && !isPartial(object, container);
 }
 
 type Holder = Pick<ImageFacts, 'container' | 'pod' | 'volume'>;

@@ -63,6 +63,11 @@ const containerSchema = Type.Object({
   role: names('app', 'ephemeral', 'init', 'sidecar'),
   requests: bounds,
   limits: bounds,
+  partial: Type.Optional(
+    Type.Boolean({
+      description: 'Whether it is merged into a container that is not here, and may have there what it lacks',
+    }),
+  ),
   probes: Type.Optional(probesSchema),
 });
 

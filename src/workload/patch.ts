@@ -1,10 +1,34 @@
-import { objectAt } from '../manifest/fields.ts';
-import type { KubernetesObject } from '../manifest/document.ts';
+import { fieldAt, listAt, objectAt } from '../manifest/fields.ts';
+import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
+import { groupOf } from './workload.ts';
 
 /**
- * Whether the object is what kustomize merges into another of its name, and is never applied as it stands: it lacks the selector that
- * the server demands.
+ * Whether the object is what kustomize merges into another of its name, and is never applied as it stands: it lacks what the server
+ * demands of its kind. A kustomization's labels bring a selector, so that one is missing is enough; nothing brings the rest but
+ * another object, and only where no image is named either it is no mistake.
  */
-export function isPatch({ apiVersion, value }: KubernetesObject): boolean {
-  return apiVersion === 'apps/v1' && objectAt(value, 'spec')['selector'] === undefined;
+export function isPatch({ apiVersion, kind, name, value }: KubernetesObject): boolean {
+  const spec = objectAt(value, 'spec');
+  const isApp = apiVersion === 'apps/v1';
+  if (isApp && spec['selector'] === undefined) return true;
+  const isJob = groupOf(apiVersion) === 'batch';
+  if (!isApp && !isJob) return false;
+  const template = kind === 'CronJob' ? objectAt(spec, 'jobTemplate', 'spec', 'template') : objectAt(spec, 'template');
+  const containers = listAt(template, 'spec', 'containers');
+  if (containers.length === 0 || containers.some((container) => fieldAt(container, 'image') !== undefined))
+    return false;
+  if (name === '') return true;
+  if (isApp) return isEmpty(objectAt(spec, 'selector')) || isEmpty(objectAt(template, 'metadata', 'labels'));
+  return (
+    fieldAt(template, 'spec', 'restartPolicy') === undefined || (kind === 'CronJob' && spec['schedule'] === undefined)
+  );
+}
+
+function isEmpty(object: JsonObject): boolean {
+  return Object.keys(object).length === 0;
+}
+
+/** Whether a container of the object is merged into one of its name: its image, and maybe more, stands elsewhere. */
+export function isPartial(object: KubernetesObject, container: JsonObject): boolean {
+  return container['image'] === undefined && isPatch(object);
 }

@@ -1,11 +1,14 @@
 /**
  * How often rules are right on a corpus of public repositories that is not part of the package: each rule's count, and twenty of
- * its findings (or all), read one by one and labelled. Every file is a release of its own.
+ * its findings (or all), read one by one and labelled. Every file is a release of its own. What was labelled on Dockerfiles and on
+ * more repositories is looked at where QUOTAFIT_DOCKERFILES and QUOTAFIT_REPOSITORIES name folders that hold them as owner+name/path;
+ * those repositories have moved on since they were counted, so that only labels of files that are there are held.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createReleaseReader } from '../../src/check/release.ts';
+import { parseDockerfile } from '../../src/dockerfile/parse.ts';
 import { describeObject } from '../../src/facts/describe-object.ts';
 import { describeRelease, type ReleaseObject } from '../../src/facts/describe-release.ts';
 import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
@@ -13,12 +16,16 @@ import type { RawFinding, RuleSettings } from '../../src/policy/evaluation.ts';
 import { shippedKinds } from '../../src/workload/kinds.ts';
 import { readWorkload } from '../../src/workload/workload.ts';
 import { printPrecision, readLabels, type RuleLabels } from '../../scripts/precision.ts';
-import { catalog, defaults, judgeFacts, root } from '../rules/shipped-policy.ts';
+import { catalog, defaults, judgeDockerfile, judgeFacts, root } from '../rules/shipped-policy.ts';
 
 const corpus = join(process.env['QUOTAFIT_SHARED'] ?? join(root, '../shared'), 'corpus');
 const labelled = readLabels(join(root, 'test/precision'));
-/** The Dockerfiles that others were labelled on are no part of the corpus. */
-const onManifests = labelled.filter(({ set }) => set === undefined);
+const labelledOn = (set: RuleLabels['set']) => labelled.filter((entry) => entry.set === set);
+const onManifests = labelledOn(undefined);
+const elsewhere = [
+  { set: 'dockerfiles', folder: process.env['QUOTAFIT_DOCKERFILES'], judgeFile: judgeDockerfileAt },
+  { set: 'repositories', folder: process.env['QUOTAFIT_REPOSITORIES'], judgeFile: judgeManifestAt },
+] as const;
 
 it('the table of precision is what the labels say', async () => {
   expect(readFileSync(join(root, 'docs/precision.md'), 'utf8')).toBe(await printPrecision());
@@ -35,47 +42,86 @@ it.each(labelled)(
 
 describe.skipIf(!existsSync(corpus))('on the corpus (skipped where QUOTAFIT_SHARED has none)', () => {
   it('counts and labelled findings are what the rules say today', { timeout: 120_000 }, async () => {
-    const found = await judgeCorpus(onManifests.map(({ rule }) => rule));
-    expect(onManifests.map(({ rule }) => [rule, found.get(rule)?.length])).toEqual(
+    const settings = settingsOf(onManifests);
+    const found = new Map<string, string[]>(onManifests.map(({ rule }) => [rule, []]));
+    for (const file of listFiles(corpus)) {
+      for (const { rule, place } of await judgeManifestAt(corpus, file, settings)) found.get(rule)?.push(place);
+    }
+    expect([...found].map(([rule, places]) => [rule, places.length])).toEqual(
       onManifests.map(({ rule, count }) => [rule, count]),
     );
     for (const { rule, labels } of onManifests) {
-      for (const { file, object, pointer } of labels) expect(found.get(rule)).toContain(key(file, object, pointer));
+      for (const label of labels) expect(found.get(rule)).toContain(placeOf(label));
     }
   });
 });
 
-function key(file: string, object: string, pointer: string): string {
+describe.each(elsewhere)('on $set', ({ set, folder = '', judgeFile }) => {
+  const entries = labelledOn(set);
+  const files = [...new Set(entries.flatMap(({ labels }) => labels.map(({ file }) => file)))].filter((file) =>
+    existsSync(join(folder, file)),
+  );
+
+  it.skipIf(folder === '')('labelled findings are what the rules say today', async () => {
+    expect(files).not.toEqual([]);
+    console.log(`${set}: ${files.length} labelled files are there`);
+    for (const file of files) {
+      const found = (await judgeFile(folder, file, settingsOf(entries))).map(({ rule, place }) => `${rule} ${place}`);
+      for (const { rule, labels } of entries) {
+        const places = labels.filter((label) => label.file === file).map(placeOf);
+        expect(found).toEqual(expect.arrayContaining(places.map((place) => `${rule} ${place}`)));
+      }
+    }
+  });
+});
+
+/** What tells one finding of a rule from others. */
+function placeOf({ file, object, pointer }: Pick<RuleLabels['labels'][number], 'file' | 'object' | 'pointer'>): string {
   return `${file} ${object} ${pointer}`;
 }
 
-async function judgeCorpus(rules: readonly RuleLabels['rule'][]): Promise<ReadonlyMap<string, readonly string[]>> {
+interface Found {
+  readonly rule: string;
+  readonly place: string;
+}
+
+/** Only these rules are on, with the parameters that they were labelled with. */
+function settingsOf(entries: readonly RuleLabels[]): RuleSettings {
   const params = Object.fromEntries(
-    onManifests.map((entry) => [entry.rule, { ...defaults.params[entry.rule], ...(entry.params as JsonObject) }]),
+    entries.map((entry) => [entry.rule, { ...defaults.params[entry.rule], ...(entry.params as JsonObject) }]),
   );
-  const settings: RuleSettings = { enabled: rules, params: { ...defaults.params, ...params } };
-  const found = new Map<string, string[]>();
-  const add = (finding: RawFinding, { kind, name, source }: KubernetesObject): void => {
-    const entry = key(source?.document.file.name ?? '', `${kind} ${name}`, finding.path);
-    const known = found.get(finding.rule);
-    if (known === undefined) found.set(finding.rule, [entry]);
-    else known.push(entry);
-  };
+  return { enabled: entries.map(({ rule }) => rule), params: { ...defaults.params, ...params } };
+}
+
+async function judgeManifestAt(folder: string, file: string, settings: RuleSettings): Promise<readonly Found[]> {
   const context = { kubernetesMinor: 37, limitRanges: [], namespace: '' };
-  for (const file of listFiles(corpus)) {
-    const reader = createReleaseReader();
-    reader.addFile(file, readFileSync(join(corpus, file)));
-    const { objects } = await reader.finish();
-    const release = objects.map((object): ReleaseObject => ({ object, workload: readWorkload(object, shippedKinds) }));
-    for (const { object, workload } of release) {
-      for (const finding of judgeFacts(describeObject(object, workload, context), settings)) add(finding, object);
-    }
-    for (const finding of judgeFacts(describeRelease(release, context), settings)) {
+  const reader = createReleaseReader();
+  reader.addFile(file, readFileSync(join(folder, file)));
+  const { objects } = await reader.finish();
+  const release = objects.map((object): ReleaseObject => ({ object, workload: readWorkload(object, shippedKinds) }));
+  const found = ({ rule, path }: RawFinding, { kind, name }: KubernetesObject): Found => ({
+    rule,
+    place: placeOf({ file, object: `${kind} ${name}`, pointer: path }),
+  });
+  return [
+    ...release.flatMap(({ object, workload }) =>
+      judgeFacts(describeObject(object, workload, context), settings).map((finding) => found(finding, object)),
+    ),
+    ...judgeFacts(describeRelease(release, context), settings).flatMap((finding) => {
       const object = objects[finding.object ?? 0];
-      if (object !== undefined) add(finding, object);
-    }
-  }
-  return found;
+      return object === undefined ? [] : [found(finding, object)];
+    }),
+  ];
+}
+
+/** The object of a finding is the line that its pointer names. */
+async function judgeDockerfileAt(folder: string, file: string, settings: RuleSettings): Promise<readonly Found[]> {
+  const text = readFileSync(join(folder, file), 'utf8');
+  const { instructions } = parseDockerfile({ name: file, text });
+  return judgeDockerfile(text, settings).map(({ rule, path }) => {
+    const line = instructions[Number(path.split('/')[2])]?.place.line;
+    return { rule, place: placeOf({ file, object: `line ${line}`, pointer: path }) };
+  });
 }
 
 function listFiles(folder: string): readonly string[] {

@@ -31,7 +31,7 @@ function readWorkloads(folder: string): readonly JsonObject[] {
   return workloads;
 }
 
-/** A copy that may be changed; `null` for what has no containers. */
+/** A copy that may be changed; `null` for what has no containers, or only a part of one, as patches have. */
 function openWorkload(value: JsonValue): { readonly copy: DraftObject; readonly workload: DraftWorkload } | null {
   const copy = structuredClone(value) as Draft as DraftObject;
   const [template] = readWorkload(objectOf(copy), shippedKinds)?.templates ?? [];
@@ -42,7 +42,8 @@ function openWorkload(value: JsonValue): { readonly copy: DraftObject; readonly 
       isJsonObject(container) ? [{ value: container as DraftObject, path: `${path}/${field}/${index}` }] : [],
     ),
   );
-  return containers.length === 0 ? null : { copy, workload: { spec: template.spec as DraftObject, path, containers } };
+  const isWhole = containers.length > 0 && containers.every(({ value: container }) => container['image'] !== undefined);
+  return !isWhole ? null : { copy, workload: { spec: template.spec as DraftObject, path, containers } };
 }
 
 function createDraw(start: number): Draw {

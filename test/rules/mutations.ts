@@ -332,7 +332,7 @@ export const mutations: readonly Mutation[] = [
         `${image}:a b`,
         `${image}@sha256:abc`,
         ` ${image}:1`,
-        `${image}:\${TAG}`,
+        `${image}:{tag}`,
         `https://${image}`,
         `registry.example.com/Team/web:1`,
         '',

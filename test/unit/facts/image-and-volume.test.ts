@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf, pod } from './facts-of.ts';
 
-const patchImages = (selector: string, image: string) =>
+const workload = (kind: string, spec: string, name = 'web') =>
   factsOf(
-    `apiVersion: apps/v1\nkind: Deployment\nspec: {${selector} template: {spec: {containers: [{name: web${image}}]}}}`,
-  ).images;
+    `apiVersion: ${kind.endsWith('Job') ? 'batch' : 'apps'}/v1\nkind: ${kind}\nmetadata: {name: ${name}}\nspec: {${spec}}`,
+  );
 
 describe('the image of a container', () => {
   it.each([
@@ -28,10 +28,58 @@ describe('the image of a container', () => {
     });
   });
 
-  it('that a patch leaves out is not missing', () => {
-    expect(patchImages('', '')).toEqual([]);
-    expect(patchImages('', ', image: ""')).toHaveLength(1);
-    expect(patchImages('selector: {matchLabels: {app: web}},', '')).toHaveLength(1);
+  const containers = 'containers: [{name: web}]';
+  const selector = 'selector: {matchLabels: {app: web}}';
+  const labels = 'metadata: {labels: {app: web}}';
+  it.each([
+    ['Deployment', `${selector}, template: {${labels}, spec: {${containers}}}`],
+    ['Deployment', 'template: {spec: {containers: [{name: web, image: ""}]}}'],
+    ['Deployment', `${selector}, template: {spec: {containers: [{name: web}, {name: log, image: fluent-bit}]}}`],
+    ['Job', `template: {spec: {restartPolicy: Never, ${containers}}}`],
+    ['CronJob', `schedule: "@daily", jobTemplate: {spec: {template: {spec: {restartPolicy: Never, ${containers}}}}}`],
+  ])('is missing in a whole %s, or where somebody emptied it: {%s}', (kind, spec) => {
+    const facts = workload(kind, spec);
+    expect(facts.images[0]).toMatchObject({ error: 'no image is named' });
+    expect(facts.containers[0]).not.toHaveProperty('partial');
+  });
+
+  it.each([
+    ['Deployment', `template: {spec: {${containers}}}`],
+    ['StatefulSet', `template: {${labels}, spec: {${containers}}}`],
+    ['DaemonSet', `selector: {}, template: {${labels}, spec: {${containers}}}`],
+    ['Deployment', `${selector}, template: {spec: {${containers}}}`],
+    ['Job', `template: {spec: {${containers}}}`],
+    ['CronJob', `schedule: "@daily", jobTemplate: {spec: {template: {spec: {${containers}}}}}`],
+    ['CronJob', `jobTemplate: {spec: {template: {spec: {restartPolicy: Never, ${containers}}}}}`],
+  ])('is elsewhere, with the rest of the container, where a %s is a patch: {%s}', (kind, spec) => {
+    const facts = workload(kind, spec);
+    expect(facts.images).toEqual([]);
+    expect(facts.containers).toMatchObject([{ name: 'web', partial: true }]);
+  });
+
+  it('is elsewhere where the object has no name', () => {
+    const spec = `${selector}, template: {${labels}, spec: {${containers}}}`;
+    expect(workload('Deployment', spec, '""').images).toEqual([]);
+  });
+
+  it('of a container that a patch adds is its own', () => {
+    const facts = workload(
+      'Deployment',
+      'template: {spec: {containers: [{name: log, image: fluent-bit}, {name: web}]}}',
+    );
+    expect(facts.images).toMatchObject([{ container: 'log' }]);
+    expect(facts.containers.map(({ partial }) => partial)).toEqual([undefined, true]);
+  });
+
+  it.each(['" "', '""', '~'])('is written by OpenShift over %s, where an image stream triggers it', (image) => {
+    const text = (annotations: string) =>
+      `{apiVersion: v1, kind: Pod, metadata: {annotations: {${annotations}}}, spec: {containers: [{name: web, image: ${image}}]}}`;
+    expect(factsOf(text('image.openshift.io/triggers: "[]"')).images).toEqual([]);
+    expect(factsOf(text('example.com/triggers: "[]"')).images).toHaveLength(1);
+  });
+
+  it('is not told of where it is no text, which no server decodes', () => {
+    expect(factsOf(pod('containers:', '- {name: web, image: [NAME]}')).images).toEqual([]);
   });
 
   it('an image volume pulls one too', () => {

@@ -23,6 +23,8 @@
 #       schema: {type: boolean}
 package rules.availability["probe-port-unknown"]
 
+import data.lib.placeholders
+
 # METADATA
 # description: One finding for each probe with such a port.
 # scope: document
@@ -32,8 +34,10 @@ finding contains {
 	"data": {"container": container.name, "probe": kind, "port": probe.port.written},
 } if {
 	some container in input.containers
+	not container.partial
 	some kind, probe in container.probes
 	_counts(probe.port.declared)
+	not placeholders.stands_at(probe.port.path)
 }
 
 _counts("no-such-name")

@@ -30,3 +30,19 @@ test_silent_when[note] if {
 	}
 	_findings(declared, numbers) == set()
 }
+
+_facts := {"containers": [{
+	"name": "web",
+	"probes": {"readiness": {"port": {"path": "/p", "written": "http", "declared": "no-such-name"}}},
+}]}
+
+test_silent_when_something_else_decides[note] if {
+	some note, facts in {
+		"a container that a patch changes may declare it": {"containers": [object.union(
+			_facts.containers[0],
+			{"partial": true},
+		)]},
+		"a template step had to fill it in": object.union(_facts, {"placeholders": [{"path": "/p"}]}),
+	}
+	rule.finding == set() with input as facts
+}

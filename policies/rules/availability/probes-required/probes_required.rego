@@ -35,6 +35,7 @@ finding contains {
 	not input.family in {"CronJob", "Job"}
 	some container in input.containers
 	container.role in {"app", "sidecar"}
+	not container.partial
 	input.pods[container.pod].runs == "for-good"
 	some probe in data.params["availability/probes-required"].probes
 	not container.probes[probe]

@@ -2,7 +2,7 @@
 # title: Image references can be read
 # description: |
 #   An image reference is empty, or no container runtime can read it: capital letters in the repository, spaces, an unfinished
-#   tag or digest, a placeholder that nothing filled in. The object is accepted, its pods end with InvalidImageName.
+#   tag or digest. The object is accepted, its pods end with InvalidImageName.
 # schemas:
 #   - input: schema.facts
 # related_resources:
@@ -17,10 +17,15 @@
 #     The pipeline's step that fills in the version failed quietly and left `web:` behind. The rollout was accepted, and its pods
 #     waited with InvalidImageName until someone looked.
 #   messages: []
-#   params: {}
+#   params:
+#     schemes:
+#       description: What begins references that a build tool resolves before the manifest is applied, as `ko://` ones.
+#       default: [ko]
+#       schema: {type: array, items: {type: string, minLength: 1}, uniqueItems: true}
 package rules.images["invalid-reference"]
 
 import data.lib.images
+import data.lib.placeholders
 
 # METADATA
 # description: One finding for each reference that cannot be read.
@@ -31,4 +36,11 @@ finding contains {
 } if {
 	some image in input.images
 	image.error
+	not _is_resolved(image.written)
+	not placeholders.stands_at(image.path)
+}
+
+_is_resolved(reference) if {
+	some scheme in data.params["images/invalid-reference"].schemes
+	startswith(reference, $"{scheme}://")
 }

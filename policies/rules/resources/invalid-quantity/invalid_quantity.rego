@@ -18,6 +18,8 @@
 #   params: {}
 package rules.resources["invalid-quantity"]
 
+import data.lib.placeholders
+
 # METADATA
 # description: One finding for each amount that the server refuses.
 # scope: document
@@ -31,4 +33,5 @@ finding contains {
 } if {
 	some amount in input.amounts
 	amount.error
+	not placeholders.stands_at(amount.path)
 }

@@ -20,3 +20,10 @@ test_finding_names_the_container if {
 test_silent_when_it_reads if {
 	rule.finding == set() with input as {"amounts": [_amount]}
 }
+
+test_silent_when_a_template_step_had_to_fill_it_in if {
+	rule.finding == set() with input as {
+		"amounts": [object.union(_amount, {"error": "format"})],
+		"placeholders": [{"path": "/spec/hard/pods"}],
+	}
+}
