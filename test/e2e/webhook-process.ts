@@ -62,21 +62,25 @@ export interface ProcessOptions {
   readonly config?: string;
   /** Where its certificate is from, as its configuration has it; an authority of its own by default. */
   readonly tls?: string;
+  /** Holds the milliseconds by which its wall clock is ahead. */
+  readonly clockFile?: string;
 }
 
 /** Starts it with the rights of its own service account, and nobody else's. */
 export async function startWebhook(
   plane: ControlPlane,
   kubectl: Kubectl,
-  { port, name, config = 'mode: deny', tls = selfManaged }: ProcessOptions,
+  { port, name, config = 'mode: deny', tls = selfManaged, clockFile }: ProcessOptions,
 ): Promise<WebhookProcess> {
   const token = await must(kubectl(['--namespace', NAMESPACE, 'create', 'token', RELEASE]));
   const kubeconfig = join(plane.folder, `${name}.kubeconfig`);
   await writeFile(kubeconfig, printKubeconfig(plane, token.trim()), { mode: 0o600 });
   const file = join(plane.folder, `${name}.yaml`);
   await writeFile(file, printConfig(port, tls, config));
-  const child = spawn(process.execPath, [join(root, 'dist/webhook.js'), '--config', file, '--kubeconfig', kubeconfig], {
-    env: { ...process.env, POD_NAMESPACE: NAMESPACE, POD_NAME: name },
+  const flags = clockFile === undefined ? [] : ['--import', join(import.meta.dirname, 'moved-clock.mjs')];
+  const program = [join(root, 'dist/webhook.js'), '--config', file, '--kubeconfig', kubeconfig];
+  const child = spawn(process.execPath, [...flags, ...program], {
+    env: { ...process.env, POD_NAMESPACE: NAMESPACE, POD_NAME: name, CLOCK_FILE: clockFile },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return follow(child, port);

@@ -84,6 +84,16 @@ export function isDueForRotation(certificatePem: string, now: Date): boolean {
   }
 }
 
+/** Whether anybody whose clock is ours can trust it. */
+export function isValidAt(certificatePem: string, now: Date): boolean {
+  try {
+    const { notBefore, notAfter } = new x509.X509Certificate(certificatePem);
+    return notBefore <= now && now < notAfter;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The certificates of a `caBundle` that are still valid, newest first, with `next` in front.
  * While both stand in it, serving certificates of the old and of the new authority are trusted.

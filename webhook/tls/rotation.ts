@@ -1,4 +1,11 @@
-import { createAuthority, isDueForRotation, issueServingCertificate, mergeBundle, type KeyPair } from './authority.ts';
+import {
+  createAuthority,
+  isDueForRotation,
+  issueServingCertificate,
+  isValidAt,
+  mergeBundle,
+  type KeyPair,
+} from './authority.ts';
 
 /** What the Secret of a self-managed webhook keeps. */
 export interface CertificateStore {
@@ -31,13 +38,14 @@ export async function rotateCertificates(
 ): Promise<CertificateStore> {
   const issue = (authority: KeyPair): Promise<KeyPair> =>
     issueServingCertificate(authority, settings.names, now, settings.servingDays);
-  if (store === null) {
+  // One that nobody can trust, as it was made while the clock was wrong, is followed at once: nothing is lost by that.
+  if (store === null || !isValidAt(store.authority.certificate, now)) {
     const authority = await createAuthority(now, settings.authorityDays);
     return {
       authority,
       next: null,
       serving: await issue(authority),
-      bundle: mergeBundle(authority.certificate, '', now),
+      bundle: mergeBundle(authority.certificate, store?.bundle ?? '', now),
     };
   }
   // The clock was ahead when it was announced: nobody knows for how long it has been trusted.

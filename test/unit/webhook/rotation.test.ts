@@ -68,6 +68,25 @@ describe('a clock that jumps ahead and back again', () => {
     expect([isValid(store.serving.certificate, now), isValid(store.authority.certificate, now)]).toEqual([true, true]);
   });
 
+  it.each([
+    ['ahead when it began', 2, 0],
+    ['behind when it began', -4000, 0],
+    ['ahead by more than certificates live', 4000, 1],
+  ])(
+    'makes what can be trusted with the first round after the clock is right: it was %s',
+    async (_case, days, round) => {
+      const wrong = after(days);
+      const before = round === 0 ? null : await rotateCertificates(null, settings, start);
+      const made = await rotateCertificates(before, settings, wrong);
+      expect(isTrusted(made.serving.certificate, made.bundle, wrong)).toBe(true);
+      const right = await rotateCertificates(made, settings, after(0, 1));
+      for (const { certificate } of [right.serving, right.authority])
+        expect(isValid(certificate, after(0, 1))).toBe(true);
+      expect(isTrusted(right.serving.certificate, right.bundle, after(0, 1))).toBe(true);
+      expect(await rotateCertificates(right, settings, after(0, 2))).toBe(right);
+    },
+  );
+
   it('does not trust an authority for longer than it was announced', async () => {
     const store = await rotateCertificates(null, settings, start);
     const announced = await rotateCertificates(store, settings, after(250));
