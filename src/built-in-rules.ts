@@ -13,15 +13,11 @@ export function readMessages(): Messages {
   return readPackageJson('messages/en.json') as Messages;
 }
 
-/**
- * The rules that the package ships, ready to judge.
- * @param answers - how many of them are remembered, for a server that is asked about the same object again
- */
-export function createBuiltInEngine(answers = 0): PolicyEngine {
+/** The rules that the package ships, ready to judge. */
+export function createBuiltInEngine(): PolicyEngine {
   return createPolicyEngine({
     ruleSet: 'built-in',
     wasm: readPackageBytes('policies/dist/policy.wasm'),
     catalog: readCatalog(),
-    answers,
   });
 }

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { LimitRange } from '../src/admission/limit-range.ts';
 import {
   applyWaivers,
   askAbout,
@@ -14,6 +16,8 @@ import type { KindTable } from '../src/workload/workload.ts';
 import type { PolicyEvaluationError } from '../src/policy/evaluation.ts';
 import { resolveSettings } from '../src/cli/rule-sets.ts';
 import { listKinds } from '../src/config/kinds.ts';
+import type { JsonObject } from '../src/manifest/document.ts';
+import { isRecurring } from '../src/recurring.ts';
 import type { JudgeDeps } from './judge.ts';
 import { isRightBeside } from './neighbours.ts';
 import type { OwnRules } from './rules-worker.ts';
@@ -36,6 +40,13 @@ export interface RuleSources {
   readonly kinds?: KindTable;
 }
 
+/** What the rules said of an object, and what it hangs on beside it. */
+interface Answer {
+  readonly judge: Judge;
+  readonly limitRanges: readonly LimitRange[];
+  readonly found: ReturnType<JudgeDeps['checkRules']>;
+}
+
 /** @throws QuotafitError for settings of rules or parameters that do not exist */
 export async function loadRules({
   organisation,
@@ -47,7 +58,7 @@ export async function loadRules({
 }: RuleSources): Promise<RuleChecker> {
   const layers = { organisation, project: emptyLayer };
   const { kinds = listKinds(layers) } = rest;
-  const engine = createBuiltInEngine(REMEMBERED_ANSWERS);
+  const engine = createBuiltInEngine();
   const rules = await resolveSettings(layers, {}, [...engine.catalog.rules, ...(own?.entries ?? [])]);
   const fixed = {
     engines: [engine],
@@ -70,10 +81,17 @@ export async function loadRules({
     judge = { ...fixed, waivers: applyWaivers({ ...layers, isLocked: rules.isLocked, now: clock, clock }) };
     return judge;
   };
+  const answers = new WeakMap<JsonObject, Answer>();
   return {
     kinds,
     checkRules(object, imagesOnly, limitRanges) {
-      const found = readFindings(checkObject(object, { limitRanges, readConfigMap: noConfigMaps }, judgeOf()));
+      const today = judgeOf();
+      const known = answers.get(object.value);
+      const isKnown = known?.judge === today && isDeepStrictEqual(known.limitRanges, limitRanges);
+      const found = isKnown
+        ? known.found
+        : readFindings(checkObject(object, { limitRanges, readConfigMap: noConfigMaps }, today));
+      if (!isKnown && isRecurring(object.value)) answers.set(object.value, { judge: today, limitRanges, found });
       return imagesOnly ? found.filter(({ rule }) => rule.startsWith('images/')) : found;
     },
     checkBeside: (object, neighbours) => readFindings(checkBeside(object, neighbours, judgeOf(), isRightBeside)),
@@ -102,9 +120,6 @@ function readFindings({ findings, failures }: ReturnType<typeof checkObject>): R
   if (failure !== undefined) throw failure;
   return findings.map(({ rule, level, message }) => ({ rule, level, text: message }));
 }
-
-/** A dry run and the write after it, retries, all pods of a template: half a megabyte of texts. */
-const REMEMBERED_ANSWERS = 256;
 
 /** They may hold secrets, so nobody reads them here. */
 const noConfigMaps = (): null => null;

@@ -8,7 +8,6 @@ import {
   type RawFinding,
   type RuleSettings,
 } from './evaluation.ts';
-import { createAnswerMemory } from './answer-memory.ts';
 import { loadPolicy, type WasmPolicy } from './wasm-policy.ts';
 
 /** One rule set, ready to judge. Synchronous and cheap: some twenty microseconds for a quiet workload. */
@@ -33,8 +32,6 @@ export interface PolicyEngineParts {
   readonly data?: JsonObject;
   /** The most memory that its wasm may take; a rule or an object that needs more fails. */
   readonly memoryBytes?: number;
-  /** How many answers are remembered: a server is asked about the same object again. None without it. */
-  readonly answers?: number;
 }
 
 const gathering = 'main/findings';
@@ -45,9 +42,7 @@ export function createPolicyEngine({
   catalog,
   data = {},
   memoryBytes,
-  answers = 0,
 }: PolicyEngineParts): PolicyEngine {
-  const known = createAnswerMemory(answers);
   const subjects = new Map(catalog.rules.map((rule) => [rule.id, listSubjects(rule)]));
   const needsObject = catalog.rules.some((rule) => rule.needs === 'object');
   let settled: RuleSettings | null = null;
@@ -56,7 +51,6 @@ export function createPolicyEngine({
   function preparePolicy(settings: RuleSettings): WasmPolicy {
     if (policy === null) policy = loadPolicy(wasm, policyData(settings), memoryBytes);
     else if (settled !== settings) policy.setData(policyData(settings));
-    if (settled !== settings) known.clear();
     settled = settings;
     return policy;
   }
@@ -91,8 +85,6 @@ export function createPolicyEngine({
     evaluate(facts, settings, raw = null) {
       const input = JSON.stringify(needsObject && raw !== null ? { ...facts, raw } : facts);
       const running = preparePolicy(settings);
-      const before = known.find(input);
-      if (before !== undefined) return before;
       let byRule: JsonValue | undefined;
       try {
         byRule = running.evaluate(input, gathering);
@@ -103,9 +95,7 @@ export function createPolicyEngine({
       }
       const findings: RawFinding[] = [];
       for (const [id, found] of Object.entries((byRule ?? {}) as JsonObject)) readFindings(id, found, findings);
-      const evaluation: Evaluation = { findings: sortFindings(findings), failures: [] };
-      known.add(input, evaluation);
-      return evaluation;
+      return { findings: sortFindings(findings), failures: [] };
     },
   };
 }

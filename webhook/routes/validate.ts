@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { AppDeps } from '../app.ts';
 import { verdictOf } from '../judgement.ts';
-import { parseReviewBody } from '../review-body.ts';
-import { buildReviewAnswer, parseReview, type ParsedReview } from '../review.ts';
+import { createReviewReader } from '../read-review.ts';
+import { buildReviewAnswer, type ParsedReview } from '../review.ts';
 
 /** What the API server waits by default when a webhook sets no `timeoutSeconds`. */
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -14,9 +14,18 @@ const LONG_BODY_BYTES = 256 * 1024;
 
 /** `POST /validate?timeout=5s`, as the API server calls it. */
 export function registerValidate(app: FastifyInstance, { judge, metrics, now }: AppDeps): void {
+  const readReview = createReviewReader();
+  const readBody = (body: unknown): ParsedReview => {
+    if (!Buffer.isBuffer(body)) return { kind: 'malformed', message: 'there is no body; send an AdmissionReview' };
+    try {
+      return readReview(body);
+    } catch {
+      return { kind: 'malformed', message: 'the body is no JSON; send an AdmissionReview' };
+    }
+  };
   app.post<{ Querystring: { timeout?: string } }>('/validate', async (httpRequest, reply) => {
     const started = now();
-    const parsed = readReview(httpRequest.body);
+    const parsed = readBody(httpRequest.body);
     if (parsed.kind === 'malformed') {
       metrics.malformed.inc();
       return reply.code(400).send({ error: parsed.message });
@@ -56,18 +65,6 @@ export function registerValidate(app: FastifyInstance, { judge, metrics, now }: 
     );
     return reply.send(buildReviewAnswer(request.uid, judgement.decision));
   });
-}
-
-function readReview(body: unknown): ParsedReview {
-  if (!Buffer.isBuffer(body)) return { kind: 'malformed', message: 'there is no body; send an AdmissionReview' };
-  let value: unknown;
-  try {
-    value = parseReviewBody(body);
-  } catch {
-    return { kind: 'malformed', message: 'the body is no JSON; send an AdmissionReview' };
-  }
-  // Nothing copies members of it into other objects, so a key `__proto__` does no harm.
-  return parseReview(value);
 }
 
 /** Go's duration as the API server writes it: whole seconds such as `5s`. */
