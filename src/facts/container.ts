@@ -7,6 +7,7 @@ import type { ContainerFacts } from './schema.ts';
 export interface WrittenContainer {
   readonly value: JsonObject;
   readonly path: string;
+  /** Its place in its list, `[0]`, where it has none: Knative's containers need no name. */
   readonly name: string;
   readonly role: ContainerFacts['role'];
 }
@@ -25,7 +26,12 @@ export function listContainers(template: PodTemplate): WrittenContainer[] {
       if (!isJsonObject(value)) continue;
       const path = `${template.pointer}/spec/${field}/${index}`;
       const isSidecar = role === 'init' && value['restartPolicy'] === 'Always';
-      containers.push({ value, path, name: stringAt(value, 'name'), role: isSidecar ? 'sidecar' : role });
+      containers.push({
+        value,
+        path,
+        name: stringAt(value, 'name') || `[${index}]`,
+        role: isSidecar ? 'sidecar' : role,
+      });
     }
   }
   return containers;

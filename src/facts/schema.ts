@@ -59,7 +59,7 @@ const podSchema = Type.Object({
 const containerSchema = Type.Object({
   path: pointer,
   pod: podIndex,
-  name: text,
+  name: Type.String({ description: 'Its place, `[0]`, where it has none' }),
   role: names('app', 'ephemeral', 'init', 'sidecar'),
   requests: bounds,
   limits: bounds,

@@ -66,6 +66,14 @@ describe('what holds for a container', () => {
     });
   });
 
+  it('one without a name goes by its place', () => {
+    const text = pod('containers: [{name: web, image: a}, {image: b, resources: {limits: {memory: x}}}]');
+    const { containers, images, amounts } = factsOf(text);
+    expect(containers.map(({ name }) => name)).toEqual(['web', '[1]']);
+    expect(images.map(({ container }) => container)).toEqual(['web', '[1]']);
+    expect(amounts[0]?.container).toBe('[1]');
+  });
+
   it('an ephemeral container gets nothing', () => {
     const text = pod('containers: []', 'ephemeralContainers:', '- {name: debug, image: busybox:1}');
     const [container] = factsOf(text, { limitRanges: [limitRange('Container', list({ cpu: '1' }), none)] }).containers;
