@@ -8,6 +8,8 @@ import { startReflector, type ObjectSink, type Reflector } from '../src/cluster/
 import { clusterResources, listPath, ruleResources, type ClusterResource } from '../src/cluster/resources.ts';
 import { shareParts } from '../src/cluster/share-parts.ts';
 import { createClusterStore, resourceKey, type ClusterStore } from '../src/cluster/store.ts';
+import { listNodeAgents } from '../src/facts/node-agent.ts';
+import type { NodeAgentFacts } from '../src/facts/object-schema.ts';
 import { kindOf } from '../src/fit/judge-change.ts';
 import type { JsonObject, KubernetesObject } from '../src/manifest/document.ts';
 import { stringAt } from '../src/manifest/fields.ts';
@@ -43,6 +45,8 @@ export interface RunningLiveState extends LiveState {
   readonly ages: () => ReadonlyMap<string, number>;
   /** An object should have been shown by now: its watch may have lost it. */
   readonly doubt: (object: KubernetesObject) => void;
+  /** The DaemonSets of the cluster; the same array for as long as they stay as they are. */
+  readonly nodeAgents: () => readonly NodeAgentFacts[];
   /** The Namespace objects. */
   readonly namespaces: () => readonly KubernetesObject[];
   readonly stop: () => Promise<void>;
@@ -106,6 +110,7 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
       if (resource !== undefined) reflectors.get(resource.resource)?.renew();
     },
     namespace: store.namespace,
+    nodeAgents: listAgentsOf(() => store.allOf(daemonSetResource)),
     namespaces: () => [...store.objectsOf(namespaceResource, '').values()],
     settings: () => ({ ...fixed, cluster: store.cluster() }),
     fault: () => {
@@ -128,7 +133,19 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
   };
 }
 
+const daemonSetResource = { apiVersion: 'apps/v1', kind: 'DaemonSet', resource: 'daemonsets', namespaced: true };
 const namespaceResource = { apiVersion: 'v1', kind: 'Namespace', resource: 'namespaces', namespaced: false };
+
+/** Read again only when they changed. */
+function listAgentsOf(daemonSets: () => readonly KubernetesObject[]): () => readonly NodeAgentFacts[] {
+  let read: readonly KubernetesObject[] = [];
+  let agents: readonly NodeAgentFacts[] = [];
+  return () => {
+    const now = daemonSets();
+    if (now !== read) [read, agents] = [now, listNodeAgents(now)];
+    return agents;
+  };
+}
 
 /** What is kept of a resource's objects; of custom ones only what their description points to. */
 function reducerOf({ apiVersion, kind }: ClusterResource, kinds: KindTable): (object: JsonObject) => JsonObject {

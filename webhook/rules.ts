@@ -11,7 +11,9 @@ import {
   weighRule,
   type ConfigLayer,
   type Judge,
+  type Surroundings,
 } from '../src/index.ts';
+import type { NodeAgentFacts } from '../src/facts/object-schema.ts';
 import type { KindTable } from '../src/workload/workload.ts';
 import type { PolicyEvaluationError } from '../src/policy/evaluation.ts';
 import { resolveSettings } from '../src/cli/rule-sets.ts';
@@ -36,6 +38,8 @@ export interface RuleSources {
   readonly own: OwnRules | null;
   /** Hears of each rule of people's own, or whole set of them, that could not answer. */
   readonly onFailure: (failure: PolicyEvaluationError) => void;
+  /** What runs on each node of the cluster. */
+  readonly nodeAgents: () => readonly NodeAgentFacts[];
   /** Those that the state is followed with; without them, the organisation's and those that ship. */
   readonly kinds?: KindTable;
 }
@@ -43,7 +47,7 @@ export interface RuleSources {
 /** What the rules said of an object, and what it hangs on beside it. */
 interface Answer {
   readonly judge: Judge;
-  readonly limitRanges: readonly LimitRange[];
+  readonly around: Surroundings;
   readonly found: ReturnType<JudgeDeps['checkRules']>;
 }
 
@@ -54,6 +58,7 @@ export async function loadRules({
   now,
   own,
   onFailure,
+  nodeAgents,
   ...rest
 }: RuleSources): Promise<RuleChecker> {
   const layers = { organisation, project: emptyLayer };
@@ -81,17 +86,21 @@ export async function loadRules({
     judge = { ...fixed, waivers: applyWaivers({ ...layers, isLocked: rules.isLocked, now: clock, clock }) };
     return judge;
   };
+  const surround = (limitRanges: readonly LimitRange[]): Surroundings => ({
+    limitRanges,
+    readConfigMap: noConfigMaps,
+    nodeAgents: nodeAgents(),
+  });
   const answers = new WeakMap<JsonObject, Answer>();
   return {
     kinds,
     checkRules(object, imagesOnly, limitRanges) {
       const today = judgeOf();
+      const around = surround(limitRanges);
       const known = answers.get(object.value);
-      const isKnown = known?.judge === today && isDeepStrictEqual(known.limitRanges, limitRanges);
-      const found = isKnown
-        ? known.found
-        : readFindings(checkObject(object, { limitRanges, readConfigMap: noConfigMaps }, today));
-      if (!isKnown && isRecurring(object.value)) answers.set(object.value, { judge: today, limitRanges, found });
+      const isKnown = known?.judge === today && isDeepStrictEqual(known.around, around);
+      const found = isKnown ? known.found : readFindings(checkObject(object, around, today));
+      if (!isKnown && isRecurring(object.value)) answers.set(object.value, { judge: today, around, found });
       return imagesOnly ? found.filter(({ rule }) => rule.startsWith('images/')) : found;
     },
     checkBeside: (object, neighbours) => readFindings(checkBeside(object, neighbours, judgeOf(), isRightBeside)),
@@ -99,8 +108,7 @@ export async function loadRules({
       own === null
         ? null
         : async (object, limitRanges, waitMs) => {
-            const around = { limitRanges, readConfigMap: noConfigMaps };
-            const { facts, settings, conclude } = askAbout(object, around, judgeOf());
+            const { facts, settings, conclude } = askAbout(object, surround(limitRanges), judgeOf());
             const { findings, failures } = conclude(await own.evaluate(facts, settings, object.value, waitMs));
             failures.forEach(onFailure);
             return {

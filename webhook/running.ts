@@ -4,7 +4,7 @@ import type { KindTable } from '../src/workload/workload.ts';
 import type { Configuration } from './configuration.ts';
 import { createJudge, type JudgeDeps } from './judge.ts';
 import { createModeResolver } from './mode.ts';
-import { loadRules } from './rules.ts';
+import { loadRules, type RuleSources } from './rules.ts';
 import { startOwnRules, type OwnRules } from './rules-worker.ts';
 import { builtInWorkloads } from './scope.ts';
 
@@ -19,6 +19,8 @@ export interface RunningSettings {
   readonly kinds: KindTable;
   readonly now: () => Date;
   readonly onRuleFailure: (failure: PolicyEvaluationError) => void;
+  /** What runs on each node of the cluster. */
+  readonly nodeAgents: RuleSources['nodeAgents'];
   readonly startOwnRules?: typeof startOwnRules;
 }
 
@@ -41,12 +43,20 @@ export async function runJudge(
   deps: Omit<JudgeDeps, Configured>,
   settings: RunningSettings,
 ): Promise<RunningJudge> {
-  const { kubernetesVersion, kinds, now, onRuleFailure } = settings;
+  const { kubernetesVersion, kinds, nodeAgents, now, onRuleFailure } = settings;
   const start = settings.startOwnRules ?? startOwnRules;
   const startOwn = async ({ policies }: Configuration): Promise<OwnRules | null> =>
     policies.size === 0 ? null : start([...policies.keys()]);
   const configure = async ({ file, organisation }: Configuration, own: OwnRules | null): Promise<ConfiguredDeps> => {
-    const rules = await loadRules({ organisation, kubernetesVersion, now, own, kinds, onFailure: onRuleFailure });
+    const rules = await loadRules({
+      organisation,
+      kubernetesVersion,
+      now,
+      own,
+      kinds,
+      onFailure: onRuleFailure,
+      nodeAgents,
+    });
     const { checkBeside, checkOwnRules, checkRules, levelOf } = rules;
     const described = [...kinds.values()].map(({ group, kind }) => `${group}/${kind}`);
     return {

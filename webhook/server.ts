@@ -129,6 +129,7 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
     {
       kubernetesVersion: `1.${minor}`,
       kinds,
+      nodeAgents: state.nodeAgents,
       now: wallClock,
       onRuleFailure: ({ message, rule, ruleSet }) => {
         metrics.ruleFailures.inc({ rule: rule ?? ruleSet });

@@ -17,6 +17,8 @@ export interface ClusterStore {
   readonly cluster: () => ClusterState;
   /** Objects of a resource in a namespace, by name; with '' those that stand in none. */
   readonly objectsOf: (resource: ClusterResource, namespace: string) => ReadonlyMap<string, KubernetesObject>;
+  /** Objects of a resource in all namespaces; the same array for as long as nothing of them changes. */
+  readonly allOf: (resource: ClusterResource) => readonly KubernetesObject[];
   /** Whether a resource may be read, by its plural; what may not is named as unread in every namespace. */
   readonly allow: (resource: string, isReadable: boolean) => void;
 }
@@ -39,6 +41,8 @@ export function createClusterStore(): ClusterStore {
   const listed = new Set<string>();
   const unread = new Set<string>();
   let cluster: ClusterState | null = null;
+  /** By resource, where somebody asked. */
+  const everywhere = new Map<string, readonly KubernetesObject[]>();
 
   const forget = (kind: string, namespace: string, name: string): void => {
     if (namespace !== '') namespaces.delete(namespace);
@@ -70,6 +74,7 @@ export function createClusterStore(): ClusterStore {
       source: null,
     };
     objects.set(object.name, object);
+    everywhere.delete(resourceKey(resource));
     forget(kind, namespace, name);
     return object;
   }
@@ -80,6 +85,7 @@ export function createClusterStore(): ClusterStore {
     if (objects?.delete(name) !== true) return;
     if (objects.size === 0) resources?.delete(resourceKey(resource));
     if (resources?.size === 0) held.delete(namespace);
+    everywhere.delete(resourceKey(resource));
     forget(resource.kind, namespace, name);
   }
 
@@ -117,13 +123,13 @@ export function createClusterStore(): ClusterStore {
   /** What decides about one namespace: its own objects, and those about it that stand in none. */
   function read(name: string, objects: readonly KubernetesObject[]): NamespaceState {
     const own = held.get('')?.get(NAMESPACES)?.get(name);
-    const beside = [...(own === undefined ? [] : [own]), ...allOf('', isClusterQuota)];
+    const beside = [...(own === undefined ? [] : [own]), ...listIn('', isClusterQuota)];
     const coverage = { listed: [], unread: { [name]: [...unread] } };
     return readState([...beside, ...objects], name, coverage).state.namespaces.get(name) ?? emptyNamespace(name);
   }
 
   /** @param isWanted - whether objects of a resource are, by its apiVersion and plural */
-  const allOf = (namespace: string, isWanted: (resource: string) => boolean): readonly KubernetesObject[] =>
+  const listIn = (namespace: string, isWanted: (resource: string) => boolean): readonly KubernetesObject[] =>
     [...(held.get(namespace) ?? [])].flatMap(([resource, named]) => (isWanted(resource) ? [...named.values()] : []));
 
   return {
@@ -133,23 +139,30 @@ export function createClusterStore(): ClusterStore {
         namespaces.get(name) ??
         read(
           name,
-          allOf(name, () => true),
+          listIn(name, () => true),
         );
       namespaces.set(name, known);
       return known;
     },
     namespaceWith: (name, fresh) => {
-      const rest = allOf(name, (resource) => !fresh.has(resource));
+      const rest = listIn(name, (resource) => !fresh.has(resource));
       return read(name, [...rest, ...[...fresh.values()].flat()]);
     },
     cluster() {
       const coverage = { listed: [...listed], unread: {} };
       cluster ??= readState(
-        allOf('', (resource) => resource !== NAMESPACES),
+        listIn('', (resource) => resource !== NAMESPACES),
         '',
         coverage,
       ).state.cluster;
       return cluster;
+    },
+    allOf(resource) {
+      const key = resourceKey(resource);
+      const known =
+        everywhere.get(key) ?? [...held.values()].flatMap((named) => [...(named.get(key) ?? none).values()]);
+      everywhere.set(key, known);
+      return known;
     },
     objectsOf: (resource, namespace) => held.get(namespace)?.get(resourceKey(resource)) ?? none,
     allow(resource, isReadable) {

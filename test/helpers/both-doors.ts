@@ -35,7 +35,7 @@ const beforeAnyWebhook: ReadonlySet<string> = new Set([
 /** Opens both on the namespace of `boundedState`, by one config. */
 export async function openBothDoors(config: ConfigLayer): Promise<BothDoors> {
   const now = new Date('2026-06-01T12:00:00Z');
-  const rules = await loadDoorRules(config, now);
+  const rules = await loadDoorRules(config, now, boundedState);
   const door = openDoor(rules, boundedState);
   const fitter = createReleaseFitter(boundedState, fitOptions);
   if (fitter.kind === 'bad-state') throw new Error(JSON.stringify(fitter.problems));

@@ -4,7 +4,7 @@ import { objectAt } from '../../src/manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
 import { createFitOptions } from './fit-options.ts';
 
-/** A namespace with quotas and limit ranges and nothing else. */
+/** A namespace with quotas and limit ranges and nothing else, in a cluster that collects logs once a node. */
 export const NAMESPACE = 'parity';
 
 const object = (kind: string, name: string, spec: JsonObject): KubernetesObject => ({
@@ -21,9 +21,25 @@ const nodes = ['a', 'b', 'c'].map((name): KubernetesObject => {
   return { apiVersion: 'v1', kind: 'Node', namespace: '', name, value, source: null };
 });
 
+/** It collects the logs of every node, from another namespace. */
+const collector: KubernetesObject = {
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  namespace: 'logging',
+  name: 'fluent-bit',
+  value: {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'fluent-bit', namespace: 'logging' },
+    spec: { template: { spec: { containers: [{ name: 'collector', image: 'fluent/fluent-bit:3.1' }] } } },
+  },
+  source: null,
+};
+
 /** Room for a few small pods and not for many, with every sort of key and scope. */
 export const boundedState: readonly KubernetesObject[] = [
   ...nodes,
+  collector,
   object('ResourceQuota', 'amounts', {
     hard: {
       'requests.cpu': '1',

@@ -2,6 +2,7 @@ import type { ConfigLayer } from '../../src/config/layer.ts';
 import { clusterResources } from '../../src/cluster/resources.ts';
 import { createClusterStore } from '../../src/cluster/store.ts';
 import { reduceObject } from '../../src/cluster/reduce.ts';
+import { listNodeAgents } from '../../src/facts/node-agent.ts';
 import { createCommitter } from '../../src/fit/commitment.ts';
 import { objectAt } from '../../src/manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
@@ -27,14 +28,23 @@ export interface WebhookDoor {
   readonly judge: (object: KubernetesObject, old: KubernetesObject | null) => Promise<DoorAnswer>;
 }
 
-/** @param now - the day by which waivers end */
-export function loadDoorRules(organisation: ConfigLayer, now: Date): Promise<RuleChecker> {
+/**
+ * @param now - the day by which waivers end
+ * @param state - whose DaemonSets run on every node
+ */
+export function loadDoorRules(
+  organisation: ConfigLayer,
+  now: Date,
+  state: readonly KubernetesObject[] = [],
+): Promise<RuleChecker> {
+  const agents = listNodeAgents(state);
   return loadRules({
     organisation,
     kubernetesVersion: '1.37',
     now: () => now,
     own: null,
     onFailure: () => undefined,
+    nodeAgents: () => agents,
   });
 }
 

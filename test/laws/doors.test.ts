@@ -91,4 +91,19 @@ describe('the command line and the webhook', () => {
     expect(differ).toEqual([]);
     expect(sample.length).toBeGreaterThan(100);
   });
+
+  it('name what collects the logs of every node already', async () => {
+    const { ask } = await openBothDoors(await loadConfig(everyRule, '/'));
+    const containers = [
+      { name: 'app', image: 'registry.example.com/app:1' },
+      { name: 'logs', image: 'docker.io/fluent/fluent-bit:3.1' },
+    ];
+    const metadata = { name: 'web', labels: { app: 'web' } };
+    const spec = { selector: { matchLabels: { app: 'web' } }, template: { metadata, spec: { containers } } };
+    const { command, webhook } = await ask(objectOf({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec }));
+    expect(webhook).toEqual(command);
+    expect(
+      [...webhook.errors, ...webhook.warnings].filter((text) => text.startsWith('logging/no-log-sidecar')),
+    ).toEqual([expect.stringContaining('DaemonSet fluent-bit')]);
+  });
 });

@@ -21,6 +21,8 @@ const pod = (name: string) => ({
   spec: { nodeName: `node-of-${name}`, containers: [{ name: 'main', image: 'registry.example.com/web:1' }] },
 });
 
+const set = (namespace: string, name: string) => ({ metadata: { namespace, name } });
+
 describe('createClusterStore', () => {
   it('knows of a namespace what was put there, and forgets what is removed or no longer listed', () => {
     const store = createClusterStore();
@@ -35,6 +37,24 @@ describe('createClusterStore', () => {
     fillSink(quotas, [quota('b', 'q', '1')]);
     expect(store.namespace('a').quotas).toEqual([]);
     expect(store.namespace('b').quotas).toHaveLength(1);
+  });
+
+  it('lists a resource of all namespaces, as one array until one of them changes', () => {
+    const store = createClusterStore();
+    const [sets, quotas] = [store.sinkFor(resource('DaemonSet')), store.sinkFor(resource('ResourceQuota'))];
+    const names = (): readonly string[] =>
+      store.allOf(resource('DaemonSet')).map(({ namespace, name }) => `${namespace}/${name}`);
+    fillSink(sets, [set('a', 'logs'), set('b', 'logs')]);
+    const before = store.allOf(resource('DaemonSet'));
+    expect(names()).toEqual(['a/logs', 'b/logs']);
+    quotas.upsert(quota('a', 'q', '4'));
+    sets.upsert(set('a', 'logs'));
+    expect(store.allOf(resource('DaemonSet'))).toBe(before);
+    sets.upsert(set('b', 'metrics'));
+    sets.remove(set('a', 'logs'));
+    expect(names()).toEqual(['b/logs', 'b/metrics']);
+    fillSink(sets, []);
+    expect(names()).toEqual([]);
   });
 
   it('reads a namespace once for as long as nothing in it changes', () => {

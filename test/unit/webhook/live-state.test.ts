@@ -175,6 +175,22 @@ describe('startLiveState', () => {
     expect(queries).toHaveLength(opened + 1);
   });
 
+  it('knows what runs on every node, by the DaemonSets of all namespaces', async () => {
+    const path = '/apis/apps/v1/daemonsets';
+    const agent = (image: string): JsonObject => ({
+      metadata: { name: 'logs', namespace: 'kube-system', resourceVersion: '9' },
+      spec: { template: { spec: { containers: [{ name: 'collector', image }] } } },
+    });
+    const { state: live, emit, watchers } = start({ [path]: [agent('fluent/fluent-bit:3')] });
+    await live.synced;
+    await vi.waitFor(() => expect(watchers.has(path)).toBe(true));
+    const before = live.nodeAgents();
+    expect(before).toEqual([{ namespace: 'kube-system', name: 'logs', images: ['docker.io/fluent/fluent-bit'] }]);
+    expect(live.nodeAgents()).toBe(before);
+    emit(path, 'MODIFIED', agent('timberio/vector:1'));
+    expect(live.nodeAgents()).toMatchObject([{ images: ['docker.io/timberio/vector'] }]);
+  });
+
   it('shows what the watches tell, and tells who is gone', async () => {
     const { state: live, emit, gone, watchers } = start({ '/api/v1/resourcequotas': [quota('4')] });
     await live.synced;

@@ -93,6 +93,7 @@ async function start(written: Written, stored: readonly JsonObject[] = [], state
     {
       kubernetesVersion: '1.37',
       kinds: shippedKinds,
+      nodeAgents: () => [],
       now: () => new Date('2026-06-01T00:00:00Z'),
       onRuleFailure: ({ rule }) => failed.push(rule ?? ''),
       startOwnRules: (paths) => startOwnRules(paths, workerFile, limits),
