@@ -32,7 +32,16 @@ const word: Marks[number] = [
 const plainMarks: Marks = [braces, reference, dollar, underscores, atSigns, percent, angle, word];
 /** Custom kinds have languages of their own; these marks are none of them. */
 const customMarks: Marks = [capitalUnderscores, atSigns, percent, capitalAngle, word];
-const annotationMarks: Marks = [reference, ['dollar', /\$\{[A-Z][A-Z0-9_]*\}/u], capitalUnderscores, atSigns, word];
+const annotationMarks: Marks = [
+  reference,
+  ['dollar', /\$\{[A-Z][A-Z0-9_]*\}/u],
+  capitalUnderscores,
+  atSigns,
+  capitalAngle,
+  word,
+];
+/** What no program that reads its arguments and variables knows: the rest may be its own language. */
+const argumentMarks: Marks = [capitalUnderscores, atSigns, capitalAngle];
 
 const suspicious = /[$@%{<]|__|[Cc]hange|[Rr]eplace|CHANGE|REPLACE|TODO|FIXME|YOUR/u;
 /** No name, image or address is longer; a long text is one that somebody wrote on purpose. */
@@ -139,6 +148,7 @@ const walkContainer: Walk = (search, container) => {
       for (const [index, text] of listAt(container, name).entries()) {
         search.steps.push(name, index);
         noteReferences(search, text, isKnown);
+        if (typeof text === 'string') note(search, text, argumentMarks);
         search.steps.length -= 2;
       }
     } else if (name !== 'lifecycle') descend(search, name, value, walkOwn);
@@ -155,6 +165,7 @@ function walkVariables(search: Search, list: JsonValue | undefined, isKnown: (na
       if (name !== 'value') walkOwn(search, value, name);
       else if (typeof value === 'string' && (value.includes('$(') || !noteWhole(search, value))) {
         noteReferences(search, value, isKnown);
+        note(search, value, argumentMarks);
       }
       search.steps.length -= 2;
     }

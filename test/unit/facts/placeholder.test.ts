@@ -56,6 +56,20 @@ describe('in a container', () => {
     expect(find(container({ env }))).toEqual(['/spec/containers/0/env/2/value $(ELSE)']);
   });
 
+  it('parts of arguments and variables count where the mark is no language of theirs', () => {
+    const env = [
+      { name: 'URL', value: 'https://@@HOST@@/v1' },
+      { name: 'ZONE', value: 'eu-__ZONE__-1' },
+      { name: 'FILE', value: 'web-%DATE%.log' },
+    ];
+    expect(find(container({ env, args: ['--host=<HOST>', '--name=__name__'], command: ['/web'] }))).toEqual([
+      '/spec/containers/0/env/0/value @@HOST@@',
+      '/spec/containers/0/env/1/value __ZONE__',
+      '/spec/containers/0/args/0 <HOST>',
+    ]);
+    expect(find(container({ command: ['sh', '-c', 'web --host=<HOST> __FILE__'] }))).toEqual([]);
+  });
+
   it.each([
     ['names of services', { args: ['$(WEB_SERVICE_HOST)'] }],
     ['what envFrom brings', { envFrom: [{ configMapRef: { name: 'a' } }], args: ['$(ANY)'] }],
