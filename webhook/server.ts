@@ -18,6 +18,7 @@ import { findCustomResources } from './custom-resources.ts';
 import { createEventWriter } from './events.ts';
 import type { Observation } from './judge.ts';
 import { startLiveState } from './live-state.ts';
+import { openLogStream } from './log-stream.ts';
 import { createMetrics, watchState, type Metrics } from './metrics.ts';
 import { openReservations } from './open-reservations.ts';
 import { tellReload } from './reload.ts';
@@ -144,7 +145,7 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
     readiness: {
       missing: () => (isClosing ? ['it is closing'] : state.missing().map((resource) => `state of ${resource}`)),
     },
-    logger: { level: config.log?.level ?? DEFAULTS.logLevel },
+    logger: { level: config.log?.level ?? DEFAULTS.logLevel, stream: openLogStream() },
     tls: serving.pair,
     now: clock,
   });
