@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
 import { ApiError, type ClusterApi } from '../src/cluster/api.ts';
 import type { JsonObject, JsonValue, KubernetesObject } from '../src/manifest/document.ts';
 import { fieldAt, integerAt, isJsonObject, listAt, stringAt } from '../src/manifest/fields.ts';
@@ -43,6 +45,14 @@ export interface RecordStore {
 
 const LABEL = 'quotafit.dev/reservations-of';
 
+/** What is longer is compressed, to an eighth: the API server takes no ConfigMap of more than 1 MiB. */
+const PLAIN_BYTES = 256 * 1024;
+/** To read more at once would hold up reviews. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
 const nameOf = (namespace: string): string => `quotafit-reservations.${namespace}`;
 
 /** @param own - our own namespace, where the records are kept: tenants could write to theirs */
@@ -60,8 +70,7 @@ export function createRecordStore(api: ClusterApi, own: string): RecordStore {
         labels: { [LABEL]: namespace },
         ...(version === null ? {} : { resourceVersion: version }),
       };
-      const data = { entries: JSON.stringify(entries.map(printEntry)) };
-      const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data };
+      const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata, ...(await packEntries(entries)) };
       const written =
         version === null
           ? await unless([409], api.send('POST', collection, body))
@@ -74,12 +83,11 @@ export function createRecordStore(api: ClusterApi, own: string): RecordStore {
     },
     async list() {
       const items = listAt(await api.get(collection, { labelSelector: LABEL }), 'items').filter(isJsonObject);
-      return new Map(
-        items.map((item) => {
-          const namespace = stringAt(item, 'metadata', 'labels', LABEL);
-          return [namespace, readRecord(item, namespace)];
-        }),
-      );
+      const read = items.map(async (item) => {
+        const namespace = stringAt(item, 'metadata', 'labels', LABEL);
+        return [namespace, await readRecord(item, namespace)] as const;
+      });
+      return new Map(await Promise.all(read));
     },
   };
 }
@@ -94,19 +102,45 @@ async function unless(statuses: readonly number[], answer: Promise<JsonObject>):
   }
 }
 
-function printEntry({ id, holder, seconds, object }: ReservationEntry): JsonObject {
+/** A record is written with each new entry, and those that it has already are the same. */
+const printed = new WeakMap<ReservationEntry, string>();
+
+function printEntry(entry: ReservationEntry): string {
+  const known = printed.get(entry);
+  if (known !== undefined) return known;
+  const { id, holder, seconds, object } = entry;
   const { apiVersion, kind, name, value } = object;
-  return { id, holder, seconds, apiVersion, kind, name, value };
+  const text = JSON.stringify({ id, holder, seconds, apiVersion, kind, name, value });
+  printed.set(entry, text);
+  return text;
 }
 
-function readRecord(stored: JsonObject, namespace: string): ReservationRecord {
-  return {
-    version: stringAt(stored, 'metadata', 'resourceVersion'),
-    entries: parseEntries(stringAt(stored, 'data', 'entries')).flatMap((entry) => readEntry(entry, namespace)),
-  };
+/** Few as text, for people to read; many compressed. */
+async function packEntries(entries: readonly ReservationEntry[]): Promise<JsonObject> {
+  const text = `[${entries.map(printEntry).join(',')}]`;
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= PLAIN_BYTES) return { data: { entries: text } };
+  if (bytes > MOST_BYTES) throw new Error(`${entries.length} reservations are too many for one record`);
+  const packed = await compress(text, { level: 1 });
+  return { binaryData: { entries: packed.toString('base64') } };
 }
 
 /** What somebody spoiled by hand counts for nothing, and the next write puts it right. */
+async function unpackEntries(stored: JsonObject): Promise<string> {
+  const packed = Buffer.from(stringAt(stored, 'binaryData', 'entries'), 'base64');
+  if (packed.length === 0) return stringAt(stored, 'data', 'entries');
+  const unpacked = await decompress(packed, { maxOutputLength: MOST_BYTES }).catch(() => '');
+  return unpacked.toString('utf8');
+}
+
+async function readRecord(stored: JsonObject, namespace: string): Promise<ReservationRecord> {
+  const entries = parseEntries(await unpackEntries(stored));
+  return {
+    version: stringAt(stored, 'metadata', 'resourceVersion'),
+    entries: entries.flatMap((entry) => readEntry(entry, namespace)),
+  };
+}
+
 function parseEntries(text: string): readonly JsonValue[] {
   try {
     return listAt({ entries: JSON.parse(text) as JsonValue }, 'entries');

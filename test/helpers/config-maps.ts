@@ -7,7 +7,12 @@ export interface ConfigMaps {
   readonly stored: ReadonlyMap<string, JsonObject>;
 }
 
+/** @see k8s.io/kubernetes/pkg/apis/core/validation `ValidateConfigMap` */
+const MOST_BYTES = 1024 * 1024;
+
 const versionOf = (object: JsonObject | undefined): string => stringAt(object, 'metadata', 'resourceVersion');
+const sizeOf = (data: JsonObject, encoding: 'base64' | 'utf8'): number =>
+  Object.keys(data).reduce((sum, key) => sum + Buffer.byteLength(stringAt(data, key), encoding), 0);
 const nameIn = (path: string): string => path.slice(path.indexOf('/configmaps') + '/configmaps/'.length);
 
 /**
@@ -18,6 +23,10 @@ export function createConfigMaps(before: () => Promise<void> = () => Promise.res
   const stored = new Map<string, JsonObject>();
   let version = 0;
   const put = (name: string, object: JsonObject): JsonObject => {
+    const size = sizeOf(objectAt(object, 'data'), 'utf8') + sizeOf(objectAt(object, 'binaryData'), 'base64');
+    if (size > MOST_BYTES) {
+      throw new ApiError(422, 'Invalid', `${name} is invalid: Too long: may not be more than ${MOST_BYTES} bytes`);
+    }
     version += 1;
     const kept = { ...object, metadata: { ...objectAt(object, 'metadata'), resourceVersion: String(version) } };
     stored.set(name, kept);

@@ -180,6 +180,27 @@ describe('shareReservations', () => {
     expect((await ask(one, deployment('web', 3), 4)).value).toBe(true);
   });
 
+  it('tells the others in one record of more than a ConfigMap holds as text, and says when it is too much', async () => {
+    const { one, two, stored, entries } = start();
+    // As large as twenty objects are.
+    const large = (index: number): KubernetesObject => {
+      const object = deployment(`web-${index}`, 1);
+      return { ...object, value: { ...object.value, spec: { replicas: 1, like: 'any other '.repeat(2000) } } };
+    };
+    const askFrom = async (replica: SharedReservations, from: number, count: number) => {
+      const asked = Array.from({ length: count }, (_, index) => ask(replica, large(from + index), 1000));
+      return new Set((await Promise.all(asked)).map(({ failure }) => failure));
+    };
+    expect(await askFrom(one, 0, 10)).toEqual(new Set([null]));
+    expect(entries()).toHaveLength(10);
+    expect(await askFrom(one, 10, 90)).toEqual(new Set([null]));
+    expect([entries(), stored.get(RECORD)?.['data']]).toEqual([[], undefined]);
+    expect((await ask(two, deployment('last', 1), 100)).value).toBe(false);
+    expect((await ask(two, deployment('last', 1), 101)).value).toBe(true);
+    // The first is written alone, and the others together.
+    expect(await askFrom(two, 100, 400)).toEqual(new Set([null, '501 reservations are too many for one record']));
+  });
+
   it('reads past what somebody spoiled, and puts it right with the next write', async () => {
     const { one, two, stored, entries } = start();
     await ask(one, deployment('web', 1), 4);
@@ -188,6 +209,12 @@ describe('shareReservations', () => {
       (stored as Map<string, JsonObject>).set(RECORD, { ...spoiled, data: { entries: text } });
       expect((await ask(two, deployment('api', 4), 4)).value).toBe(true);
     }
+    (stored as Map<string, JsonObject>).set(RECORD, {
+      ...spoiled,
+      data: {},
+      binaryData: { entries: 'bm90IHppcHBlZA==' },
+    });
+    expect((await ask(two, deployment('api', 4), 4)).value).toBe(true);
     expect(entries()).toMatchObject([{ holder: 'two', name: 'api' }]);
   });
 });
