@@ -64,6 +64,7 @@ export function startReflector(api: ClusterApi, sink: ObjectSink, settings: Refl
   async function run(): Promise<void> {
     const cursor: Cursor = { version: null };
     let failures = 0;
+    let wasAway = false;
     let told = '';
     const onHeard = (): void => {
       heard();
@@ -91,7 +92,12 @@ export function startReflector(api: ClusterApi, sink: ObjectSink, settings: Refl
       } catch (error) {
         if (stopping.signal.aborted) return;
         if (error === givenUp) continue;
-        if (needsList(error)) cursor.version = null;
+        if (needsList(error)) {
+          cursor.version = null;
+          // A server that is there again is not waited for as one that is away.
+          if (wasAway) failures = 0;
+        }
+        wasAway = !(error instanceof ApiError);
         if (String(error) !== told) settings.onError(error);
         told = String(error);
         const wait = Math.min(FIRST_DELAY_MS * 2 ** failures, LONGEST_DELAY_MS) * (0.5 + settings.random() / 2);

@@ -121,6 +121,15 @@ describe('startReflector', () => {
     expect(delays).toEqual([500]);
   });
 
+  it('lists soon when a server that was away for long is back and has forgotten, and waits if it does so again', async () => {
+    const away = Array.from({ length: 5 }, () => new Error('ECONNREFUSED'));
+    const gone = new ApiError(410, 'Expired', 'too old resource version');
+    const api = new FakeApi([page(5, ['x'])], [...away, gone, gone, gone, 'hang']);
+    const { delays } = start(api);
+    await vi.waitFor(() => expect(api.watches).toHaveLength(9));
+    expect(delays).toEqual([500, 1000, 2000, 4000, 8000, 500, 1000, 2000]);
+  });
+
   it('waits between lists that fail, also after a watch was given up', async () => {
     const api = new FakeApi([page(5, ['x']), new Error('ECONNREFUSED')], ['hang', new ApiError(410, 'Expired', 'old')]);
     const { reflector, delays } = start(api, {
