@@ -1,13 +1,17 @@
 import type { JsonObject } from './manifest/document.ts';
 
-const recurring = new WeakSet<JsonObject>();
+const originals = new WeakMap<JsonObject, JsonObject>();
 
 /**
- * Says of an object that whoever read it holds it, since the same comes again and again: then to remember what was worked
- * out for it is worth the memory. Of all others it is not, in a server that sees thousands a second.
+ * Says that an object comes again and again: it differs from `original`, which whoever says so holds, in nothing but its
+ * uid, its version and its age.
  */
-export function markRecurring(object: JsonObject): void {
-  recurring.add(object);
+export function markRecurring(object: JsonObject, original: JsonObject): void {
+  originals.set(object, original);
 }
 
-export const isRecurring = (object: JsonObject): boolean => recurring.has(object);
+/**
+ * By what to remember what was worked out for an object; `undefined` for one that is not known to come again. Most are
+ * such, and in a server that sees thousands a second to remember them costs more than it saves.
+ */
+export const originalOf = (object: JsonObject): JsonObject | undefined => originals.get(object);

@@ -1,9 +1,11 @@
 /**
  * Reads reviews, and remembers the latest. Who keeps a cluster as a repository says sends each object again every few
- * minutes: such reviews differ in nothing but marks of the single request. They are not parsed anew, and come back with the
- * same objects, by which others know what they made of them.
+ * minutes, also what was refused: such reviews differ in nothing but marks of the single request. They are not parsed anew,
+ * and others know by `originalOf` what they made of the object.
  */
 import { crc32 } from 'node:zlib';
+import type { JsonObject, JsonValue } from '../src/manifest/document.ts';
+import { objectAt } from '../src/manifest/fields.ts';
 import { markRecurring } from '../src/recurring.ts';
 import { cutManagedFields, marker, memberOf, parseReviewBody, restoreManagedFields } from './review-body.ts';
 import { parseReview, type ParsedReview, type ReviewRequest } from './review.ts';
@@ -17,8 +19,7 @@ const REMEMBERED = 1024;
 const SEEN = 16 * 1024;
 
 /**
- * @returns reads the body of a webhook call. What it has of an object that was sent before has the `resourceVersion` and
- *   `creationTimestamp` of then, which no verdict looks at.
+ * @returns reads the body of a webhook call
  * @throws SyntaxError for what is no JSON
  */
 export function createReviewReader(): (body: Buffer) => ParsedReview {
@@ -30,20 +31,22 @@ export function createReviewReader(): (body: Buffer) => ParsedReview {
     if (lists === null || cut === null) return parseReview(parseReviewBody(body));
     // Most texts come once. To hold on to what was made of them, or only to look for them, costs more than to sum them up.
     const sum = crc32(cut.text) | 0;
-    const known = seen.has(sum) ? remembered.get(cut.text) : undefined;
-    if (known !== undefined) return { kind: 'review', request: { ...known, uid: cut.uid } };
+    const isSeen = seen.has(sum);
+    const known = isSeen ? remembered.get(cut.text) : undefined;
+    if (known !== undefined) return { kind: 'review', request: sendAgain(known, cut) };
     const review: unknown = JSON.parse(cut.text);
     // What was cut out elsewhere, such as in the spec of a custom object, is something that rules may look at.
     if (!restoreManagedFields(review, lists.count) || !restoreMarks(review, cut)) {
       return parseReview(parseReviewBody(body));
     }
     const parsed = parseReview(review);
-    if (!seen.has(sum)) {
+    if (!isSeen) {
       dropOldest(seen, SEEN);
       seen.add(sum);
     } else if (parsed.kind === 'review') {
-      for (const object of [parsed.request.object, parsed.request.oldObject])
-        if (object !== null) markRecurring(object);
+      const { object, oldObject } = parsed.request;
+      if (object !== null) markRecurring(object, object);
+      if (oldObject !== null) markRecurring(oldObject, oldObject);
       dropOldest(remembered, REMEMBERED);
       remembered.set(cut.text, parsed.request);
     }
@@ -61,15 +64,15 @@ interface CutText {
 
 interface Mark {
   readonly object: 'object' | 'oldObject';
-  readonly field: 'creationTimestamp' | 'resourceVersion';
+  readonly field: 'creationTimestamp' | 'resourceVersion' | 'uid';
   readonly value: string;
 }
 
 const uidMember = '"uid":"';
 /** As Go's encoder orders them: what comes before the marks. */
 const beforeMarks =
-  /\{(?:"(?:apiVersion|kind)":"[^"\\]*",)*"metadata":\{(?:"(?:generateName|name|namespace|uid)":"[^"\\]*",)*/y;
-const marks = /"(creationTimestamp|resourceVersion)":"([^"\\]*)"|"generation":\d+/y;
+  /\{(?:"(?:apiVersion|kind)":"[^"\\]*",)*"metadata":\{(?:"(?:generateName|name|namespace)":"[^"\\]*",)*/y;
+const marks = /"(creationTimestamp|resourceVersion|uid)":"([^"\\]*)"|"generation":\d+/y;
 
 /** `null` where no uid is to be found; whether it was that of the request, its marker says later. */
 function cutMarks(text: string): CutText | null {
@@ -111,6 +114,23 @@ function restoreMarks(review: unknown, { uid, marks: cut }: CutText): boolean {
     metadata[field] = value;
     return true;
   });
+}
+
+/** The review that was remembered, with the marks of this one. */
+function sendAgain(known: ReviewRequest, { uid, marks: cut }: CutText): ReviewRequest {
+  const object = restoreInto(known.object, 'object', cut);
+  const oldObject = restoreInto(known.oldObject, 'oldObject', cut);
+  return { ...known, uid, object, oldObject };
+}
+
+function restoreInto(original: JsonObject | null, which: Mark['object'], cut: CutText['marks']): JsonObject | null {
+  const own = cut.filter(({ object }) => object === which);
+  if (original === null || own.length === 0) return original;
+  const metadata: Record<string, JsonValue | undefined> = { ...objectAt(original, 'metadata') };
+  for (const { field, value } of own) metadata[field] = value;
+  const restored = { ...original, metadata };
+  markRecurring(restored, original);
+  return restored;
 }
 
 /** Makes room for one more. */

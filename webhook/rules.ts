@@ -19,7 +19,7 @@ import type { PolicyEvaluationError } from '../src/policy/evaluation.ts';
 import { resolveSettings } from '../src/cli/rule-sets.ts';
 import { listKinds } from '../src/config/kinds.ts';
 import type { JsonObject } from '../src/manifest/document.ts';
-import { isRecurring } from '../src/recurring.ts';
+import { originalOf } from '../src/recurring.ts';
 import type { JudgeDeps } from './judge.ts';
 import { isRightBeside } from './neighbours.ts';
 import type { OwnRules } from './rules-worker.ts';
@@ -97,10 +97,11 @@ export async function loadRules({
     checkRules(object, imagesOnly, limitRanges) {
       const today = judgeOf();
       const around = surround(limitRanges);
-      const known = answers.get(object.value);
+      const original = originalOf(object.value);
+      const known = original === undefined ? undefined : answers.get(original);
       const isKnown = known?.judge === today && isDeepStrictEqual(known.around, around);
       const found = isKnown ? known.found : readFindings(checkObject(object, around, today));
-      if (!isKnown && isRecurring(object.value)) answers.set(object.value, { judge: today, around, found });
+      if (!isKnown && original !== undefined) answers.set(original, { judge: today, around, found });
       return imagesOnly ? found.filter(({ rule }) => rule.startsWith('images/')) : found;
     },
     checkBeside: (object, neighbours) => readFindings(checkBeside(object, neighbours, judgeOf(), isRightBeside)),

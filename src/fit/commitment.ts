@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { listAt, stringAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
-import { isRecurring } from '../recurring.ts';
+import { originalOf } from '../recurring.ts';
 import type { NamespaceState } from '../state/namespace-state.ts';
 import { readWorkload } from '../workload/workload.ts';
 import { readAutoscaler, isAutoscaler, scaleWithin, targetOf, type Autoscaler } from './autoscaler.ts';
@@ -150,9 +150,10 @@ function commitState(namespace: NamespaceState, settings: WorldSettings, book: P
   book.prices = prices;
   const find = (object: KubernetesObject): Priced => {
     if (book.recent?.[0] === object) return priceBy(book.recent[1], object);
-    const known = prices.get(object) ?? book.recurring.get(object.value);
+    const original = originalOf(object.value);
+    const known = prices.get(object) ?? (original === undefined ? undefined : book.recurring.get(original));
     const priced = priceBy(known, object);
-    if (priced !== known && isRecurring(object.value)) book.recurring.set(object.value, priced);
+    if (priced !== known && original !== undefined) book.recurring.set(original, priced);
     book.recent = [object, priced];
     return priced;
   };
