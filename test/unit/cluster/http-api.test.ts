@@ -88,8 +88,11 @@ describe('watch', () => {
     expect(await watch(connect())).toEqual({ ended, versions: ['6'] });
   });
 
-  it('says why it was given up', async () => {
-    answer = (_request, response) => response.flushHeaders();
+  it.each<[string, Answer]>([
+    ['that had begun', (_request, response) => response.flushHeaders()],
+    ['that was not even answered', () => undefined],
+  ])('says why one was given up %s', async (_case, hang) => {
+    answer = hang;
     const stop = new AbortController();
     setTimeout(() => stop.abort(new Error('it was silent')), 20);
     expect(await watch(connect(), stop.signal)).toEqual({ ended: 'Error: it was silent', versions: [] });
