@@ -100,6 +100,19 @@ describe('reviews of what is sent again and again', () => {
     }
   });
 
+  it.each([
+    ['that of a user', { userInfo: { uid: 'x', username: 'a' } }],
+    ['those of options', { uid: 'u', options: { object: { metadata: { resourceVersion: '7', name: 'x' } } } }],
+  ])('keep marks that come first: %s', (_, before) => {
+    const reader = createReviewReader();
+    for (const mark of ['1', '2', '3']) {
+      const { request, ...rest } = JSON.parse(bodyOf(mark, objectOf(mark)).toString()) as { request: JsonObject };
+      const body = Buffer.from(JSON.stringify({ ...rest, request: { ...before, ...request, ...before } }));
+      expect(reader(body)).toEqual(parseReview(parseReviewBody(body)));
+      expect(body.includes(JSON.stringify(before).slice(1, -1))).toBe(true);
+    }
+  });
+
   it('are parsed anew where they are long', () => {
     const reader = createReviewReader();
     const long = objectOf('1', { data: 'x'.repeat(20_000) });
