@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject } from '../manifest/document.ts';
 import type { Commitment, Commitments } from './commitment.ts';
 import { addAmounts, type SlotAmounts } from './ledger.ts';
@@ -19,12 +20,14 @@ const noAmounts: SlotAmounts = new Map();
 
 /**
  * Counts what was admitted beside what a state shows.
- * @param last - of the same namespace; what is the same in it stays
+ * @param last - of the same namespace with the same bounds; what is the same in it stays
  * @param admitted - what is kept from one call to the next keeps its order, and what is new is behind it
  */
 export function countAdmitted(last: Tally | null, base: Commitments, admitted: readonly KubernetesObject[]): Tally {
   const tally = last?.base === base && !last.hasOwned ? last : openTally(base);
   if (tally.admitted === admitted) return tally;
+  const wantedOf = (key: string, object: KubernetesObject): SlotAmounts =>
+    findWanted(last, base, key, object) ?? base.wanted(object);
   const { commitments, pending, total } = tally;
   const kept = dropGone(tally, admitted);
   const added = admitted.slice(kept).filter((object) => !isShown(base.world.stored.get(keyOf(object)), object));
@@ -37,13 +40,25 @@ export function countAdmitted(last: Tally | null, base: Commitments, admitted: r
     const key = keyOf(object);
     tally.hasOwned ||= controllerOf(object) !== null;
     if (findOwner(commitments, object) !== undefined) continue;
-    const wanted = base.wanted(object);
+    const wanted = wantedOf(key, object);
     pending.set(key, { object, wanted });
     addAmounts(total, base.roots.get(key)?.wanted ?? noAmounts, -1n);
     addAmounts(total, wanted, 1n);
   }
   tally.admitted = admitted;
   return tally;
+}
+
+/** What was counted for it beside another state: it hangs on nothing in that but its autoscaler. */
+function findWanted(
+  last: Tally | null,
+  base: Commitments,
+  key: string,
+  object: KubernetesObject,
+): SlotAmounts | undefined {
+  const known = last === null || last.hasOwned ? undefined : last.pending.get(key);
+  if (known?.object !== object || last?.base === base) return undefined;
+  return isDeepStrictEqual(last?.base.autoscalers.get(key), base.autoscalers.get(key)) ? known.wanted : undefined;
 }
 
 function openTally(base: Commitments): Tally {

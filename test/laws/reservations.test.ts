@@ -36,6 +36,19 @@ const quota: KubernetesObject = {
   source: null,
 };
 
+/** Of a Deployment, which then has at least so many replicas. */
+const autoscalerOf = (target: string, minReplicas: number): KubernetesObject => ({
+  apiVersion: 'autoscaling/v2',
+  kind: 'HorizontalPodAutoscaler',
+  namespace: 'a',
+  name: target,
+  value: {
+    metadata: { name: target, namespace: 'a' },
+    spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: target }, minReplicas, maxReplicas: 9 },
+  },
+  source: null,
+});
+
 const name = fc.constantFrom('web', 'api', 'job');
 const generation = fc.integer({ min: 1, max: 3 });
 const uid = fc.constantFrom('old', 'new');
@@ -81,33 +94,28 @@ describe('reservations', () => {
     );
   });
 
-  it('are counted the same whether they came one by one or all at once', () => {
-    const { cluster, namespaces } = readState(
-      [quota, deployment('web', 2, 'old', 3), deployment('api', 1, 'old')],
-      'a',
-    ).state;
+  it('are counted the same whether they came one by one or all at once, whatever the state showed before', () => {
+    const stored = [deployment('web', 2, 'old', 3), deployment('api', 1, 'old')];
+    const opened = [
+      stored,
+      stored.slice(1),
+      [...stored, autoscalerOf('db', 2)],
+      [...stored, autoscalerOf('db', 4)],
+    ].map((objects) => readState([quota, ...objects], 'a').state);
+    const [{ cluster } = readState([], 'a').state] = opened;
+    const states = opened.map(({ namespaces }) => namespaces.get('a') ?? emptyNamespace('a'));
     const settings = { cluster, volumes: null, injected: [], options: { kubernetesMinor: 37, kinds: shippedKinds } };
-    const held = namespaces.get('a') ?? emptyNamespace('a');
-    const pending = fc.uniqueArray(
-      fc.record({
-        name: fc.constantFrom('web', 'api', 'job', 'db'),
-        generation,
-        uid,
-        replicas: fc.integer({ min: 0, max: 9 }),
-      }),
-      { selector: (one) => one.name },
-    );
+    const written = (['web', 'api', 'job', 'db'] as const).flatMap((name) => [
+      deployment(name, 1, 'new'),
+      deployment(name, 2, 'old', 5),
+      deployment(name, 3, 'old', 0),
+    ]);
+    const pending = fc.uniqueArray(fc.constantFrom(...written), { selector: (object) => object.name });
+    const round = fc.record({ held: fc.constantFrom(...states), pending });
     fc.assert(
-      fc.property(fc.array(pending, { minLength: 1, maxLength: 5 }), (rounds) => {
+      fc.property(fc.array(round, { minLength: 1, maxLength: 5 }), (rounds) => {
         const commit = createCommitter();
-        const objects = new Map<string, KubernetesObject>();
-        for (const round of rounds) {
-          const list = round.map((one) => {
-            const key = JSON.stringify(one);
-            const object = objects.get(key) ?? deployment(one.name, one.generation, one.uid, one.replicas);
-            objects.set(key, object);
-            return object;
-          });
+        for (const { held, pending: list } of rounds) {
           for (const count of list.keys()) commit(held, settings, list.slice(0, count));
           const { pending: counted, total } = commit(held, settings, list);
           const fresh = createCommitter()(held, settings, list);
@@ -115,6 +123,7 @@ describe('reservations', () => {
           expect([total, [...counted.keys()]]).toEqual([fresh.total, [...fresh.pending.keys()]]);
         }
       }),
+      { numRuns: 300 },
     );
   });
 });
