@@ -74,7 +74,7 @@ export function checkRelease(given: Release, judge: Judge): CheckOutcome {
       workloads += 1;
       byKind.set(object.kind, (byKind.get(object.kind) ?? 0) + 1);
     }
-    judgeObject(object, workload, aroundOf(namespaceOf(object, judge)), judge, judged);
+    judgeObject(object, workload, aroundOf(object), judge, judged);
   }
   const neighbours = release.context.map((object) => ({ object, workload: readWorkload(object, judge.kinds) }));
   judgeWhole(whole, neighbours, release, judge, judged);

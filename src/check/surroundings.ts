@@ -5,10 +5,11 @@ import type { ConfigMapReader } from '../facts/runtime.ts';
 import { objectAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import { compareText } from '../report/order.ts';
+import { gatherKustomizations, type Kustomized } from './kustomization.ts';
 import type { Release } from './release.ts';
 
-/** What stands around an object in its namespace. */
-export interface Surroundings {
+/** What stands around an object: in its namespace, and beside its file. */
+export interface Surroundings extends Kustomized {
   readonly limitRanges: readonly LimitRange[];
   readonly readConfigMap: ConfigMapReader;
   /** The DaemonSets of the input and of the cluster, of whatever namespace; absent where nobody looked. */
@@ -19,22 +20,27 @@ export interface Surroundings {
 type NamespaceOf = (object: KubernetesObject) => string;
 
 /**
- * Finds what stands around the objects of a release, by namespace.
+ * Finds what stands around the objects of a release.
  * @param state - what is there already; of the same object the release has the last word
  */
 export function gatherSurroundings(
   release: Release,
   state: readonly KubernetesObject[],
   namespaceOf: NamespaceOf,
-): (namespace: string) => Surroundings {
+): (object: KubernetesObject) => Surroundings {
   const limitRanges = gatherLimitRanges([...state, ...release.context, ...release.objects], namespaceOf);
   const configMaps = gatherConfigMaps(release, namespaceOf);
   const nodeAgents = listNodeAgents([...state, ...release.context, ...release.objects]);
-  return (namespace) => ({
-    limitRanges: limitRanges.get(namespace) ?? [],
-    readConfigMap: configMaps(namespace),
-    nodeAgents,
-  });
+  const kustomized = gatherKustomizations([...release.context, ...release.objects]);
+  return (object) => {
+    const namespace = namespaceOf(object);
+    return {
+      limitRanges: limitRanges.get(namespace) ?? [],
+      readConfigMap: configMaps(namespace),
+      nodeAgents,
+      ...kustomized(object),
+    };
+  };
 }
 
 /**

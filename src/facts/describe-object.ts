@@ -1,7 +1,6 @@
 import type { LimitRange } from '../admission/limit-range.ts';
 import { objectAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
-import type { ImageFinder } from '../oci/image-content.ts';
 import { isPartial } from '../workload/patch.ts';
 import type { PodTemplate, Workload } from '../workload/workload.ts';
 import { isNamespaced } from './api-kind.ts';
@@ -10,7 +9,7 @@ import { describeClaims } from './claim.ts';
 import { listContainers } from './container.ts';
 import { describeDecoding } from './decoding.ts';
 import { findDeadQuotaKeys } from './dead-quota-key.ts';
-import { describeImages } from './image.ts';
+import { describeImages, type ImageContext } from './image.ts';
 import { listObjectAmounts, listTemplateAmounts } from './object-amounts.ts';
 import type { NodeAgentFacts, RuntimeFacts } from './object-schema.ts';
 import { findPlaceholders } from './placeholder.ts';
@@ -34,7 +33,7 @@ import { describeUnserved } from './unserved.ts';
 import { describeVolumes } from './volume.ts';
 
 /** What is known beside the object itself. */
-export interface DescribeContext {
+export interface DescribeContext extends ImageContext {
   /** Minor version of Kubernetes 1: 37. */
   readonly kubernetesMinor: number;
   /** Those of the object's namespace: what they fill in is not missing. Empty when none are known. */
@@ -47,8 +46,6 @@ export interface DescribeContext {
   readonly nodeAgents?: readonly NodeAgentFacts[];
   /** A server has decoded the object already. */
   readonly decoded?: true | undefined;
-  /** Knows images that stand on this machine. */
-  readonly findImage?: ImageFinder | undefined;
 }
 
 interface Gathered {
@@ -154,7 +151,7 @@ function describeTemplate(
       limits,
     };
     if (probes !== null) container.probes = probes;
-    if (isPartial(object, value)) container.partial = true;
+    if (isPartial(object, value, context.merged)) container.partial = true;
     facts.containers.push(container);
     return { path, name, role, resources };
   });
@@ -173,7 +170,7 @@ function describeTemplate(
     ...describePlacement(template, labels, object.namespace || context.namespace),
   });
 
-  append(facts.images, describeImages(object, template, pod, containers, context.findImage));
+  append(facts.images, describeImages(object, template, pod, containers, context));
   const { volumes, amounts } = describeVolumes(object, template, pod, settled, containers);
   append(facts.volumes, volumes);
   append(facts.amounts, amounts);

@@ -8,25 +8,32 @@ import type { WrittenContainer } from './container.ts';
 import { describeContent } from './image-content.ts';
 import type { ImageFacts } from './schema.ts';
 
-/**
- * Every image that a pod pulls: of its containers, and of its image volumes.
- * @param findImage - knows images that stand on this machine
- */
+/** What is known of images beside the object. */
+export interface ImageContext {
+  /** The object is a patch, which is merged into another; absent where only its fields can tell. */
+  readonly merged?: true;
+  /** What a kustomization of the input makes of a reference. */
+  readonly writeImage?: (written: string) => string;
+  /** Knows images that stand on this machine. */
+  readonly findImage?: ImageFinder | undefined;
+}
+
+/** Every image that a pod pulls: of its containers, and of its image volumes. */
 export function describeImages(
   object: KubernetesObject,
   template: PodTemplate,
   pod: number,
   containers: readonly WrittenContainer[],
-  findImage?: ImageFinder,
+  context: ImageContext,
 ): ImageFacts[] {
   const images = containers
-    .filter(({ value }) => isToBeRead(object, value))
-    .map(({ value, path, name }) => describeImage(value, 'image', path, { pod, container: name }, findImage));
+    .filter(({ value }) => isToBeRead(object, value, context))
+    .map(({ value, path, name }) => describeImage(value, 'image', path, { pod, container: name }, context));
   for (const [index, volume] of listAt(template.spec, 'volumes').entries()) {
     const source = fieldAt(volume, 'image');
     if (!isJsonObject(source)) continue;
     const path = `${template.pointer}/spec/volumes/${index}/image`;
-    images.push(describeImage(source, 'reference', path, { pod, volume: stringAt(volume, 'name') }, findImage));
+    images.push(describeImage(source, 'reference', path, { pod, volume: stringAt(volume, 'name') }, context));
   }
   return images;
 }
@@ -36,12 +43,12 @@ export function describeImages(
  * may leave the image to what it is merged into; and OpenShift writes that of an image stream over a blank.
  * @see OpenShift's documentation, Triggering updates on image stream changes
  */
-function isToBeRead(object: KubernetesObject, container: JsonObject): boolean {
+function isToBeRead(object: KubernetesObject, container: JsonObject, { merged }: ImageContext): boolean {
   const image = container['image'];
   if (typeof image === 'string' && image.trim() !== '') return true;
   if (typeof image !== 'string' && image !== undefined && image !== null) return false;
   const triggers = fieldAt(object.value, 'metadata', 'annotations', 'image.openshift.io/triggers');
-  return triggers === undefined && !isPartial(object, container);
+  return triggers === undefined && !isPartial(object, container, merged);
 }
 
 type Holder = Pick<ImageFacts, 'container' | 'pod' | 'volume'>;
@@ -52,9 +59,10 @@ function describeImage(
   field: 'image' | 'reference',
   path: string,
   holder: Holder,
-  findImage: ImageFinder | undefined,
+  { findImage, writeImage }: ImageContext,
 ): ImageFacts {
-  const written = stringAt(owner, field);
+  const text = stringAt(owner, field);
+  const written = writeImage === undefined || text === '' ? text : writeImage(text);
   const policyField = field === 'image' ? 'imagePullPolicy' : 'pullPolicy';
   const policy = stringAt(owner, policyField);
   const policyPath = `${path}/${policyField}`;

@@ -28,7 +28,10 @@ function isEmpty(object: JsonObject): boolean {
   return Object.keys(object).length === 0;
 }
 
-/** Whether a container of the object is merged into one of its name: its image, and maybe more, stands elsewhere. */
-export function isPartial(object: KubernetesObject, container: JsonObject): boolean {
-  return container['image'] === undefined && isPatch(object);
+/**
+ * Whether a container of the object is merged into one of its name: its image, and maybe more, stands elsewhere.
+ * @param merged - that the object is a patch is known, whatever it has
+ */
+export function isPartial(object: KubernetesObject, container: JsonObject, merged = false): boolean {
+  return container['image'] === undefined && (merged || isPatch(object));
 }
