@@ -43,7 +43,7 @@ export function createReviewReader(): (body: Buffer) => ParsedReview {
     if (!isSeen) {
       dropOldest(seen, SEEN);
       seen.add(sum);
-    } else if (parsed.kind === 'review') {
+    } else if (parsed.kind === 'review' && parsed.request.kind !== 'Secret') {
       const { object, oldObject } = parsed.request;
       if (object !== null) markRecurring(object, object);
       if (oldObject !== null) markRecurring(oldObject, oldObject);

@@ -113,6 +113,13 @@ describe('reviews of what is sent again and again', () => {
     }
   });
 
+  it('are forgotten at once where they are Secrets', () => {
+    const reader = createReviewReader();
+    const secret = { kind: { group: '', version: 'v1', kind: 'Secret' } };
+    const objects = ['1', '2', '3'].map((mark) => read(reader, bodyOf(mark, objectOf(mark), secret)).object);
+    expect(objects.map((object) => originalOf(object ?? {}))).toEqual([undefined, undefined, undefined]);
+  });
+
   it('are parsed anew where they are long', () => {
     const reader = createReviewReader();
     const long = objectOf('1', { data: 'x'.repeat(20_000) });
