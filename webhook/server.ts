@@ -170,11 +170,12 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
     if (isClosing) return;
     isClosing = true;
     clearInterval(doubting);
-    unfollow();
+    const untended = unfollow();
     unfollowConfig();
     const ended = app.close();
     await endUnused(app.server, metrics);
     await ended;
+    await untended;
     await audit.stop();
     await running.close();
     reservations.stop();

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/manifest/document.ts';
 import { listAt, stringAt } from '../../src/manifest/fields.ts';
@@ -13,6 +13,7 @@ import { startBalancer, type Balancer } from './balancer.ts';
 import { eventually } from './commands.ts';
 import { deployment, node, quota } from './manifests.ts';
 import { KUBERNETES, whatIsMissing } from './needs.ts';
+import { openSlowly } from './slow-client.ts';
 import {
   findPort,
   install,
@@ -95,6 +96,9 @@ describe.skipIf(missing !== null)('when things break', () => {
     await webhook.untilReady();
     balancer.serve([port]);
   }
+
+  const keyPairFiles = () => ({ certFile: join(plane.folder, 'tls.crt'), keyFile: join(plane.folder, 'tls.key') });
+  const filesTls = (): string => `tls: ${JSON.stringify({ mode: 'files', ...keyPairFiles() })}`;
 
   /** Asks once; what is no answer has status 0. */
   const create = (name: string, replicas: number, query = ''): Promise<ApiAnswer> =>
@@ -205,7 +209,7 @@ describe.skipIf(missing !== null)('when things break', () => {
 
   it('answers every request while its certificate is renewed', async () => {
     const authority = await createAuthority(new Date(), 1);
-    const files = { certFile: join(plane.folder, 'tls.crt'), keyFile: join(plane.folder, 'tls.key') };
+    const files = keyPairFiles();
     const renew = async (): Promise<void> => {
       const { certificate, key } = await issueServingCertificate(authority, ['127.0.0.1'], new Date(), 1);
       await Promise.all([writeFile(files.certFile, certificate), writeFile(files.keyFile, key)]);
@@ -213,7 +217,7 @@ describe.skipIf(missing !== null)('when things break', () => {
     await renew();
     webhook.signal('SIGTERM');
     await webhook.ended;
-    await startNext('third', `tls: ${JSON.stringify({ mode: 'files', ...files })}`);
+    await startNext('third', filesTls());
     const caBundle = Buffer.from(authority.certificate).toString('base64');
     const registration = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/quotafit';
     const { body } = await api.get(registration);
@@ -260,7 +264,8 @@ describe.skipIf(missing !== null)('when things break', () => {
     await plane.restart('kube-controller-manager', 'kube-scheduler', 'kwok');
     // Its own namespace is not judged, so its pods come first; the others have to wait for them.
     await eventually(countRunning, (seen) => String(seen) === '0,2', 60_000);
-    await startNext('fourth');
+    // With the certificate that the API server trusts by now.
+    await startNext('fourth', filesTls());
     await eventually(countRunning, (seen) => String(seen) === '3,2', 120_000);
     await eventually(
       () => create('more', 2),
@@ -272,18 +277,6 @@ describe.skipIf(missing !== null)('when things break', () => {
 function trust(one: unknown, caBundle: string): JsonObject {
   const webhook = one as JsonObject & { readonly clientConfig: JsonObject };
   return { ...webhook, clientConfig: { ...webhook.clientConfig, caBundle } };
-}
-
-/** Says that it will send a large body, and sends one byte of it. */
-function openSlowly(port: number): Promise<TLSSocket> {
-  return new Promise((resolve, reject) => {
-    const socket = connectTls({ host: '127.0.0.1', port, rejectUnauthorized: false }, () => {
-      const head = 'POST /validate HTTP/1.1\r\nhost: slow\r\ncontent-type: application/json\r\ncontent-length: 100000';
-      socket.write(`${head}\r\n\r\n{`);
-      resolve(socket);
-    });
-    socket.on('error', reject);
-  });
 }
 
 /** Of the certificate that a new connection is served. @throws when the authority did not sign it */

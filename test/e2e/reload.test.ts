@@ -91,7 +91,11 @@ describe.skipIf(missing !== null)('the configuration of a webhook that runs', ()
       () => metric('quotafit_config_last_reload_successful'),
       (line) => line.endsWith(' 0'),
     );
-    expect(webhook.log()).toMatch(/reload\.yaml:\d+:1: unknown key \\"moode\\"/u);
+    // What it writes comes by a pipe, and may come later than an answer.
+    await eventually(
+      () => Promise.resolve(webhook.log()),
+      (log) => /reload\.yaml:\d+:1: unknown key \\"moode\\"/u.test(log),
+    );
     expect(await webhook.review(review)).toMatchObject({ allowed: false });
 
     await write('reload.yaml', good);

@@ -8,6 +8,7 @@ import { eventually } from './commands.ts';
 import { deployment } from './manifests.ts';
 import { KUBERNETES, whatIsMissing } from './needs.ts';
 import { openQuotaNamespace } from './quota-namespace.ts';
+import { openSlowly } from './slow-client.ts';
 import { startWatchProxy, type WatchProxy } from './watch-proxy.ts';
 import {
   findPort,
@@ -72,7 +73,17 @@ describe.skipIf(missing !== null)('when watches fail', () => {
       config,
     });
     await webhook.untilReady();
+    // All that follows takes long enough to see what becomes of them.
+    for (const where of ['head', 'body'] as const) {
+      const began = performance.now();
+      for (let count = 0; count < 20; count += 1) {
+        const socket = await openSlowly(port, where);
+        socket.on('close', () => cutOff[where].push((performance.now() - began) / 1000)).resume();
+      }
+    }
   });
+  /** After how many seconds those who began a request and sent no more were cut off. */
+  const cutOff: Record<'body' | 'head', number[]> = { head: [], body: [] };
   afterAll(async () => {
     webhook?.signal('SIGKILL');
     api?.close();
@@ -193,8 +204,18 @@ describe.skipIf(missing !== null)('when watches fail', () => {
     expect((await create('web', 4)).status).toBe(201);
   });
 
-  it('kept nobody waiting for longer than the timeout', () => {
+  it('kept nobody waiting for longer than the timeout, and cut off who sent no more', async () => {
     expect(longestMs).toBeLessThan(TIMEOUT_SECONDS * 1000 + SLACK_MS);
+    const { head, body } = await eventually(
+      () => Promise.resolve(cutOff),
+      (seen) => seen.head.length === 20 && seen.body.length === 20,
+      90_000,
+    );
+    console.log(
+      `cut off after ${Math.max(...head).toFixed(0)} s within the head, ${Math.max(...body).toFixed(0)} s within the body`,
+    );
+    expect(Math.max(...head)).toBeLessThan(35 + SLACK_MS / 1000);
+    expect(Math.max(...body)).toBeLessThan(65 + SLACK_MS / 1000);
   });
 
   /** Makes etcd drop all versions but the last, and the API server begin with nothing in its memory. */

@@ -217,6 +217,11 @@ describe.skipIf(missing !== null)('through a real API server', () => {
     await once(unused, 'secureConnect');
     webhook.signal('SIGTERM');
     expect(await Promise.race([webhook.ended, sleep(30_000, 'still there')])).toBe(0);
+    const leases = ['--namespace', 'quotafit-system', 'get', 'leases', '--output'];
+    expect(await must(kubectl([...leases, 'jsonpath={.items[*].metadata.name}']))).toBe(
+      'quotafit-audit quotafit-tls-rotation',
+    );
+    expect(await must(kubectl([...leases, 'jsonpath={.items[*].spec.holderIdentity}']))).toBe('');
     expect(await apply(deployment(8), '--dry-run=server')).toMatchObject({ code: 0, stderr: '' });
     webhook = await startWebhook(plane, kubectl, { port: webhook.port, name: 'quotafit-1' });
     await webhook.untilReady();

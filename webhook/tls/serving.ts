@@ -10,8 +10,8 @@ import { tendCertificates, type SelfManagedSettings } from './self-managed.ts';
 /** What is served now, and how to hear of what shall be served next. */
 export interface ServingCertificate {
   readonly pair: KeyPair;
-  /** @returns a function that stops it */
-  readonly follow: (onChange: (pair: KeyPair) => void, onError: (error: unknown) => void) => () => void;
+  /** @returns a function that stops it; it settles when nobody has to wait for us any more */
+  readonly follow: (onChange: (pair: KeyPair) => void, onError: (error: unknown) => void) => () => Promise<void>;
 }
 
 export interface Identity {
@@ -34,7 +34,13 @@ export async function obtainCertificate(
 ): Promise<ServingCertificate> {
   if (tls.mode === 'files') {
     const pair = readKeyPair(tls);
-    return { pair, follow: (onChange, onError) => watchKeyPair(tls, pair, FILES, onChange, onError) };
+    return {
+      pair,
+      follow(onChange, onError) {
+        const stop = watchKeyPair(tls, pair, FILES, onChange, onError);
+        return () => Promise.resolve(stop());
+      },
+    };
   }
   const settings = readSettings(tls, api, identity);
   let store = await tendCertificates(api, settings);
@@ -84,7 +90,7 @@ function tendForever(
   first: KeyPair,
   onChange: (pair: KeyPair) => void,
   onError: (error: unknown) => void,
-): () => void {
+): () => Promise<void> {
   const stop = new AbortController();
   const rounds = async (): Promise<void> => {
     let served = first.certificate;
@@ -100,7 +106,11 @@ function tendForever(
       }
     }
   };
-  // It ends when it is stopped, and in no other way.
-  rounds().catch(() => undefined);
-  return () => stop.abort();
+  // They end when they are stopped, and in no other way.
+  const ended = rounds().catch(() => undefined);
+  return async () => {
+    stop.abort();
+    await ended;
+    await settings.lease.release().catch(onError);
+  };
 }
