@@ -139,7 +139,7 @@ export function listCluster(): readonly JsonObject[] {
   ];
 }
 
-/** An API server that lists the cluster, and whose watches never tell of anything new. */
+/** An API server that lists the cluster, and whose watches end without having told of anything new. */
 export async function startFakeApiServer(): Promise<{ readonly url: string; readonly close: () => void }> {
   const objects = listCluster();
   const lists = new Map<string, string>();
@@ -153,7 +153,10 @@ export async function startFakeApiServer(): Promise<{ readonly url: string; read
     response.setHeader('content-type', 'application/json');
     if (request.method !== 'GET') request.resume().on('end', () => response.writeHead(201).end('{}'));
     else if (pathname === '/version') response.end('{"major":"1","minor":"37"}');
-    else if (searchParams.has('watch')) response.flushHeaders();
+    else if (searchParams.has('watch')) {
+      response.flushHeaders();
+      setTimeout(() => response.end(), Number(searchParams.get('timeoutSeconds')) * 1000).unref();
+    }
     else if (lists.has(pathname)) response.end(lists.get(pathname));
     else response.writeHead(404).end('{"kind":"Status","code":404,"message":"not found"}');
   });
