@@ -156,8 +156,7 @@ export async function startFakeApiServer(): Promise<{ readonly url: string; read
     else if (searchParams.has('watch')) {
       response.flushHeaders();
       setTimeout(() => response.end(), Number(searchParams.get('timeoutSeconds')) * 1000).unref();
-    }
-    else if (lists.has(pathname)) response.end(lists.get(pathname));
+    } else if (lists.has(pathname)) response.end(lists.get(pathname));
     else response.writeHead(404).end('{"kind":"Status","code":404,"message":"not found"}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
