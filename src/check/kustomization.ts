@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { ImageContext } from '../facts/image.ts';
-import { listAt, stringAt } from '../manifest/fields.ts';
-import type { JsonValue, KubernetesObject } from '../manifest/document.ts';
+import { isJsonObject, listAt, stringAt } from '../manifest/fields.ts';
+import type { Document, JsonValue, KubernetesObject } from '../manifest/document.ts';
 import { groupOf } from '../workload/workload.ts';
 
 /** What kustomizations among the input do to the objects of one of its files: which name it as a patch, and what they write into it. */
@@ -12,8 +12,10 @@ interface Kustomization {
   readonly folder: string;
   /** Files and folders, as the input names them. */
   readonly resources: readonly string[];
+  readonly patches: readonly string[];
 }
 
+const group = 'kustomize.config.k8s.io';
 const nothing: Kustomized = {};
 /** Nobody builds such a tower of kustomizations, and a stack has an end. */
 const deepest = 100;
@@ -28,24 +30,31 @@ const deepest = 100;
 export function gatherKustomizations(objects: readonly KubernetesObject[]): (object: KubernetesObject) => Kustomized {
   const kustomizations = objects.flatMap((object): Kustomization[] => {
     const file = object.source?.document.file.name;
-    if (file === undefined || groupOf(object.apiVersion) !== 'kustomize.config.k8s.io') return [];
+    if (file === undefined || groupOf(object.apiVersion) !== group) return [];
     const folder = posix.dirname(posix.normalize(file));
-    return [{ value: object.value, folder, resources: listPaths(object.value, folder, ['resources', 'bases']) }];
+    const { value } = object;
+    const resources = listPaths(value, folder, ['resources', 'bases']);
+    const named = listAt(value, 'patches').map((patch) => posix.join(folder, stringAt(patch, 'path')));
+    return [{ value, folder, resources, patches: [...listPaths(value, folder, ['patchesStrategicMerge']), ...named] }];
   });
   if (kustomizations.length === 0) return () => nothing;
-  const patches = new Set(
-    kustomizations.flatMap(({ value, folder }) => [
-      ...listPaths(value, folder, ['patchesStrategicMerge']),
-      ...listAt(value, 'patches').map((patch) => posix.join(folder, stringAt(patch, 'path'))),
-    ]),
-  );
+  const patches = new Set(kustomizations.flatMap((one) => one.patches));
   const rewrite = createRewriter(kustomizations);
   return ({ source }) => {
     if (source === null) return nothing;
     const path = posix.normalize(source.document.file.name);
-    if (patches.has(path)) return { merged: true };
-    return { writeImage: (written) => rewrite(path, written) };
+    const writeImage = (written: string): string => rewrite(path, written);
+    return patches.has(path) ? { merged: true, writeImage } : { writeImage };
   };
+}
+
+/** The kustomization that a document without `kind` and `apiVersion` is by the name of its file, as kustomize takes it; else `null`. */
+export function readBareKustomization(document: Document): KubernetesObject | null {
+  const { file, value } = document;
+  if (!/(?:^|\/)kustomization\.ya?ml$/u.test(file.name) || !isJsonObject(value)) return null;
+  if (value['kind'] !== undefined || value['apiVersion'] !== undefined) return null;
+  const source = { document, pointer: '' };
+  return { apiVersion: `${group}/v1beta1`, kind: 'Kustomization', namespace: '', name: '', value, source };
 }
 
 function listPaths(value: JsonValue, folder: string, fields: readonly string[]): readonly string[] {
@@ -57,7 +66,7 @@ function listPaths(value: JsonValue, folder: string, fields: readonly string[]):
 function createRewriter(kustomizations: readonly Kustomization[]): (path: string, written: string) => string {
   const users = new Map<string, Kustomization[]>();
   for (const one of kustomizations) {
-    for (const path of one.resources) users.set(path, [...(users.get(path) ?? []), one]);
+    for (const path of [...one.resources, ...one.patches]) users.set(path, [...(users.get(path) ?? []), one]);
   }
   const byFolder = new Map(kustomizations.map((one) => [one.folder, one]));
   const applyImages = ({ value, folder }: Kustomization, written: string, applied: Set<string>): string => {

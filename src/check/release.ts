@@ -3,12 +3,13 @@ import { isDockerfileName } from '../dockerfile/name.ts';
 import type { Diagnostic, KubernetesObject, SourceFile } from '../manifest/document.ts';
 import { listObjects } from '../manifest/objects.ts';
 import type { JudgedDockerfile } from './dockerfile.ts';
+import { readBareKustomization } from './kustomization.ts';
 import { findOversize } from './oversize.ts';
 
 /** Everything that one run was given, decoded: what is judged, and what could not be read. */
 export interface Release {
   readonly objects: readonly KubernetesObject[];
-  /** What is known beside them and not judged itself: quotas and limit ranges of the repository, neighbours. */
+  /** What is known beside them and not judged itself: quotas and limit ranges of the repository, neighbours, bare kustomizations. */
   readonly context: readonly KubernetesObject[];
   readonly dockerfiles: readonly JudgedDockerfile[];
   /** Folders of the input that hold images in OCI layout, as reports print them. */
@@ -63,6 +64,8 @@ export function createReleaseReader(): ReleaseReader {
           const oversize = bytes.byteLength > 1024 ** 2 ? findOversize(object) : null;
           if (oversize !== null) diagnostics.push(oversize);
         }
+        const kustomization = readBareKustomization(document);
+        if (kustomization !== null) context.push(kustomization);
         skipped += listed.objects.length - kept.length;
         diagnostics.push(...listed.diagnostics);
         skipped += listed.skipped;
@@ -70,7 +73,10 @@ export function createReleaseReader(): ReleaseReader {
     },
     addContext: (name, bytes) => {
       if (isDockerfileName(name)) return;
-      for (const document of decodeBytes(name, bytes).documents) context.push(...listObjects(document).objects);
+      for (const document of decodeBytes(name, bytes).documents) {
+        const kustomization = readBareKustomization(document);
+        context.push(...(kustomization === null ? listObjects(document).objects : [kustomization]));
+      }
     },
     addUnread: (diagnostic) => {
       unread += 1;

@@ -1,12 +1,13 @@
 /**
  * How often rules are right on a corpus of public repositories that is not part of the package: each rule's count, and twenty of
- * its findings (or all), read one by one and labelled. Every file is a release of its own. What was labelled on Dockerfiles and on
+ * its findings (or all), read one by one and labelled. Every file is a release of its own, beside the kustomizations of them all. What was labelled on Dockerfiles and on
  * more repositories is looked at where QUOTAFIT_DOCKERFILES and QUOTAFIT_REPOSITORIES name folders that hold them as owner+name/path;
  * those repositories have moved on since they were counted, so that only labels of files that are there are held.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { gatherKustomizations } from '../../src/check/kustomization.ts';
 import { createReleaseReader } from '../../src/check/release.ts';
 import { parseDockerfile } from '../../src/dockerfile/parse.ts';
 import { describeObject } from '../../src/facts/describe-object.ts';
@@ -93,7 +94,21 @@ function settingsOf(entries: readonly RuleLabels[]): RuleSettings {
   return { enabled: entries.map(({ rule }) => rule), params: { ...defaults.params, ...params } };
 }
 
+const kustomizations = new Map<string, ReturnType<typeof readKustomizations>>();
+
+async function readKustomizations(folder: string): Promise<ReturnType<typeof gatherKustomizations>> {
+  const reader = createReleaseReader();
+  for (const file of listFiles(folder)) {
+    if (/\/kustomization\.ya?ml$/u.test(file)) reader.addFile(file, readFileSync(join(folder, file)));
+  }
+  const { objects, context } = await reader.finish();
+  return gatherKustomizations([...context, ...objects]);
+}
+
 async function judgeManifestAt(folder: string, file: string, settings: RuleSettings): Promise<readonly Found[]> {
+  const reading = kustomizations.get(folder) ?? readKustomizations(folder);
+  kustomizations.set(folder, reading);
+  const kustomized = await reading;
   const context = { kubernetesMinor: 37, limitRanges: [], namespace: '' };
   const reader = createReleaseReader();
   reader.addFile(file, readFileSync(join(folder, file)));
@@ -105,7 +120,9 @@ async function judgeManifestAt(folder: string, file: string, settings: RuleSetti
   });
   return [
     ...release.flatMap(({ object, workload }) =>
-      judgeFacts(describeObject(object, workload, context), settings).map((finding) => found(finding, object)),
+      judgeFacts(describeObject(object, workload, { ...context, ...kustomized(object) }), settings).map((finding) =>
+        found(finding, object),
+      ),
     ),
     ...judgeFacts(describeRelease(release, context), settings).flatMap((finding) => {
       const object = objects[finding.object ?? 0];

@@ -9,10 +9,10 @@ type Files = Readonly<Record<string, string>>;
 
 /** What holds for the objects of one file. */
 async function kustomize(files: Files, file: string) {
-  const { objects } = await readTexts(files);
+  const { objects, context } = await readTexts(files);
   const object = objects.find(({ source }) => source?.document.file.name === file);
   if (object === undefined) throw new Error(`no object in ${file}`);
-  return gatherKustomizations(objects)(object);
+  return gatherKustomizations([...context, ...objects])(object);
 }
 
 /** What becomes of the image `web` in `base/web.yaml`. */
@@ -107,6 +107,11 @@ describe('an image', () => {
       'web',
     ],
     [
+      'one that is a kustomization by its name alone',
+      { 'base/kustomization.yml': base.replace(header, '') + set('1') },
+      'web:1',
+    ],
+    [
       'what only looks like a kustomization',
       {
         'base/kustomization.yaml': base.replace('kustomize.config.k8s.io', 'kustomize.toolkit.fluxcd.io') + set('1'),
@@ -138,9 +143,17 @@ describe('a patch', () => {
     'patchesStrategicMerge: [patch.yaml]',
   ])('is what %s names, however whole it looks', async (field) => {
     const files = { 'o/kustomization.yaml': header + field, 'o/patch.yaml': whole, 'o/other.yaml': pod };
-    expect(await kustomize(files, 'o/patch.yaml')).toEqual({ merged: true });
+    expect(await kustomize(files, 'o/patch.yaml')).toMatchObject({ merged: true });
     expect(await kustomize(files, 'o/other.yaml')).not.toHaveProperty('merged');
     expect((await checkTexts(files)).report.findings.filter(({ file }) => file === 'o/patch.yaml')).toEqual([]);
+  });
+
+  it('may bring an image, which the kustomization writes as any other', async () => {
+    const files = {
+      'o/kustomization.yaml': `${header}patches: [{path: patch.yaml}]\n${set('1')}`,
+      'o/patch.yaml': pod,
+    };
+    expect((await kustomize(files, 'o/patch.yaml')).writeImage?.('web')).toBe('web:1');
   });
 
   it('is none without a kustomization, and lacks what it lacks', async () => {
