@@ -16,7 +16,7 @@ import {
 import type { NodeAgentFacts } from '../src/facts/object-schema.ts';
 import type { KindTable } from '../src/workload/workload.ts';
 import type { PolicyEvaluationError } from '../src/policy/evaluation.ts';
-import { resolveSettings } from '../src/cli/rule-sets.ts';
+import { resolveSettings } from '../src/config/resolve.ts';
 import { listKinds } from '../src/config/kinds.ts';
 import type { JsonObject } from '../src/manifest/document.ts';
 import { originalOf } from '../src/recurring.ts';

@@ -9,7 +9,7 @@ import type { Io } from './io.ts';
 import type { StateFlags } from './fit-flags.ts';
 import { loadOwnRules } from './own-rules.ts';
 import { createBuiltInEngine, readMessages } from '../built-in-rules.ts';
-import { resolveSettings } from './rule-sets.ts';
+import { resolveSettings } from '../config/resolve.ts';
 import { listKinds } from '../config/kinds.ts';
 import type { Settings } from './settings.ts';
 
