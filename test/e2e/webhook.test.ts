@@ -221,7 +221,7 @@ describe.skipIf(missing !== null)('through a real API server', () => {
     expect(await must(kubectl([...leases, 'jsonpath={.items[*].metadata.name}']))).toBe(
       'quotafit-audit quotafit-tls-rotation',
     );
-    expect(await must(kubectl([...leases, 'jsonpath={.items[*].spec.holderIdentity}']))).toBe('');
+    expect((await must(kubectl([...leases, 'jsonpath={.items[*].spec.holderIdentity}']))).trim()).toBe('');
     expect(await apply(deployment(8), '--dry-run=server')).toMatchObject({ code: 0, stderr: '' });
     webhook = await startWebhook(plane, kubectl, { port: webhook.port, name: 'quotafit-1' });
     await webhook.untilReady();
