@@ -7,6 +7,7 @@ _facts := {"subject": "object", "images": [{"path": "/spec/containers/0/image", 
 test_enabled_rule_speaks if {
 	main.findings["images/invalid-reference"] == {{
 		"path": "/spec/containers/0/image",
+		"messageId": "unreadable",
 		"data": {"container": "web", "image": "Web", "reason": "bad"},
 	}} with input as _facts
 		with data.enabled as {"object": {"images/invalid-reference": ["images", "invalid-reference"]}}

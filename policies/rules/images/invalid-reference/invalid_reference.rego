@@ -16,7 +16,7 @@
 #   lesson: |
 #     The pipeline's step that fills in the version failed quietly and left `web:` behind. The rollout was accepted, and its pods
 #     waited with InvalidImageName until someone looked.
-#   messages: []
+#   messages: [missing, unreadable]
 #   params:
 #     schemes:
 #       description: What begins references that a build tool resolves before the manifest is applied, as `ko://` ones.
@@ -32,6 +32,7 @@ import data.lib.placeholders
 # scope: document
 finding contains {
 	"path": image.path,
+	"messageId": _fault(image.written),
 	"data": object.union(images.describe(image), {"reason": image.error}),
 } if {
 	some image in input.images
@@ -39,6 +40,10 @@ finding contains {
 	not _is_resolved(image.written)
 	not placeholders.stands_at(image.path)
 }
+
+_fault(reference) := "missing" if reference == ""
+
+_fault(reference) := "unreadable" if reference != ""
 
 _is_resolved(reference) if {
 	some scheme in data.params["images/invalid-reference"].schemes

@@ -13,18 +13,20 @@ _findings(image, placeholders) := found if {
 		with data.params["images/invalid-reference"] as {"schemes": ["ko", "bazel"]}
 }
 
-_finding(image) := {
+_finding(image, id) := {
 	"path": "/spec/volumes/0/image/reference",
+	"messageId": id,
 	"data": {"volume": "model", "image": image, "reason": "bad"},
 }
 
 test_finding_when[note] if {
-	some note, written in {
-		"it cannot be read": "Model",
-		"another tool resolves it": "docker://model",
-		"the tool's name is not its scheme": "ko:/model",
+	some note, [written, id] in {
+		"it cannot be read": ["Model", "unreadable"],
+		"another tool resolves it": ["docker://model", "unreadable"],
+		"the tool's name is not its scheme": ["ko:/model", "unreadable"],
+		"there is none": ["", "missing"],
 	}
-	_findings({"written": written, "error": "bad"}, [{"path": "/spec/volumes/0/name"}]) == {_finding(written)}
+	_findings({"written": written, "error": "bad"}, [{"path": "/spec/volumes/0/name"}]) == {_finding(written, id)}
 }
 
 test_silent_when[note] if {
