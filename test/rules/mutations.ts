@@ -220,7 +220,7 @@ export const mutations: readonly Mutation[] = [
       const [resource, amount] = draw([
         ['memory', '256m'],
         ['memory', 512],
-        ['memory', '1023Ki'],
+        ['memory', '976Ki'],
         ['memory', '1e9'],
         ['cpu', 500],
         ['cpu', '64001m'],

@@ -28,8 +28,8 @@
 #       default: 0.001
 #       schema: {type: number, minimum: 0}
 #     minBytes:
-#       description: Fewer bytes than this are taken for a forgotten suffix.
-#       default: 1048576
+#       description: Fewer bytes than this, `1M`, are taken for a forgotten suffix.
+#       default: 1000000
 #       schema: {type: number, minimum: 0}
 package rules.resources["suspicious-quantity"]
 
