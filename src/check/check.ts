@@ -65,7 +65,7 @@ export function checkRelease(given: Release, judge: Judge): CheckOutcome {
   const judged: Judged = { findings: [...judge.waivers.expired], failures: new Map(), waived: [] };
   const byKind = new Map<string, number>();
   let workloads = 0;
-  const aroundOf = gatherSurroundings(release, judge.state ?? [], (object) => namespaceOf(object, judge));
+  const aroundOf = gatherSurroundings(release, judge.state ?? [], (object) => namespaceOf(object, judge), judge.pathOf);
   const whole: ReleaseObject[] = [];
   for (const object of release.objects) {
     const workload = readWorkload(object, judge.kinds);

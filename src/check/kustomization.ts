@@ -10,10 +10,13 @@ export type Kustomized = Pick<ImageContext, 'merged' | 'writeImage'>;
 interface Kustomization {
   readonly value: KubernetesObject['value'];
   readonly folder: string;
-  /** Files and folders, as the input names them. */
+  /** Paths of files and folders. */
   readonly resources: readonly string[];
   readonly patches: readonly string[];
 }
+
+/** Absolute path of a file that the input names; `null` for what is no file. */
+type PathOf = (file: string) => string | null;
 
 const group = 'kustomize.config.k8s.io';
 const nothing: Kustomized = {};
@@ -23,15 +26,18 @@ const deepest = 100;
 /**
  * Reads what kustomizations say of files: which are patches, and what becomes of images. Whatever else they change, only what
  * `kustomize build` prints can tell.
- * @param objects - kustomizations and components among them are looked at, with paths as the input names its files
+ * @param objects - kustomizations and components among them are looked at
  * @returns what holds for an object of the input; an image is rewritten only where every kustomization that reaches its file does so
  * @see sigs.k8s.io/kustomize/api/filters/imagetag, api/image `Split`
  */
-export function gatherKustomizations(objects: readonly KubernetesObject[]): (object: KubernetesObject) => Kustomized {
+export function gatherKustomizations(
+  objects: readonly KubernetesObject[],
+  pathOf: PathOf,
+): (object: KubernetesObject) => Kustomized {
   const kustomizations = objects.flatMap((object): Kustomization[] => {
-    const file = object.source?.document.file.name;
-    if (file === undefined || groupOf(object.apiVersion) !== group) return [];
-    const folder = posix.dirname(posix.normalize(file));
+    const path = groupOf(object.apiVersion) === group ? findPath(object, pathOf) : null;
+    if (path === null) return [];
+    const folder = posix.dirname(path);
     const { value } = object;
     const resources = listPaths(value, folder, ['resources', 'bases']);
     const named = listAt(value, 'patches').map((patch) => posix.join(folder, stringAt(patch, 'path')));
@@ -40,9 +46,9 @@ export function gatherKustomizations(objects: readonly KubernetesObject[]): (obj
   if (kustomizations.length === 0) return () => nothing;
   const patches = new Set(kustomizations.flatMap((one) => one.patches));
   const rewrite = createRewriter(kustomizations);
-  return ({ source }) => {
-    if (source === null) return nothing;
-    const path = posix.normalize(source.document.file.name);
+  return (object) => {
+    const path = findPath(object, pathOf);
+    if (path === null) return nothing;
     const writeImage = (written: string): string => rewrite(path, written);
     return patches.has(path) ? { merged: true, writeImage } : { writeImage };
   };
@@ -55,6 +61,10 @@ export function readBareKustomization(document: Document): KubernetesObject | nu
   if (value['kind'] !== undefined || value['apiVersion'] !== undefined) return null;
   const source = { document, pointer: '' };
   return { apiVersion: `${group}/v1beta1`, kind: 'Kustomization', namespace: '', name: '', value, source };
+}
+
+function findPath({ source }: KubernetesObject, pathOf: PathOf): string | null {
+  return source === null ? null : pathOf(source.document.file.name);
 }
 
 function listPaths(value: JsonValue, folder: string, fields: readonly string[]): readonly string[] {

@@ -22,16 +22,18 @@ type NamespaceOf = (object: KubernetesObject) => string;
 /**
  * Finds what stands around the objects of a release.
  * @param state - what is there already; of the same object the release has the last word
+ * @param pathOf - absolute path of a file, for what kustomizations name
  */
 export function gatherSurroundings(
   release: Release,
   state: readonly KubernetesObject[],
   namespaceOf: NamespaceOf,
+  pathOf: (file: string) => string | null,
 ): (object: KubernetesObject) => Surroundings {
   const limitRanges = gatherLimitRanges([...state, ...release.context, ...release.objects], namespaceOf);
   const configMaps = gatherConfigMaps(release, namespaceOf);
   const nodeAgents = listNodeAgents([...state, ...release.context, ...release.objects]);
-  const kustomized = gatherKustomizations([...release.context, ...release.objects]);
+  const kustomized = gatherKustomizations([...release.context, ...release.objects], pathOf);
   return (object) => {
     const namespace = namespaceOf(object);
     return {

@@ -102,7 +102,7 @@ async function readKustomizations(folder: string): Promise<ReturnType<typeof gat
     if (/\/kustomization\.ya?ml$/u.test(file)) reader.addFile(file, readFileSync(join(folder, file)));
   }
   const { objects, context } = await reader.finish();
-  return gatherKustomizations([...context, ...objects]);
+  return gatherKustomizations([...context, ...objects], (file) => join(folder, file));
 }
 
 async function judgeManifestAt(folder: string, file: string, settings: RuleSettings): Promise<readonly Found[]> {

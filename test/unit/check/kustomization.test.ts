@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkTexts, readTexts } from '../../helpers/check.ts';
 import { gatherKustomizations } from '../../../src/check/kustomization.ts';
@@ -12,7 +13,7 @@ async function kustomize(files: Files, file: string) {
   const { objects, context } = await readTexts(files);
   const object = objects.find(({ source }) => source?.document.file.name === file);
   if (object === undefined) throw new Error(`no object in ${file}`);
-  return gatherKustomizations([...context, ...objects])(object);
+  return gatherKustomizations([...context, ...objects], (file) => join('/input', file))(object);
 }
 
 /** What becomes of the image `web` in `base/web.yaml`. */
@@ -126,7 +127,7 @@ describe('an image', () => {
     const project = { rules: { '*': { level: 'off' as const }, 'images/tag-required': { level: 'error' as const } } };
     const judge = async (tag: string) =>
       (
-        await checkTexts({ './base/web.yaml': pod, 'base/kustomization.yaml': base + set(tag) }, project)
+        await checkTexts({ 'base/web.yaml': pod, 'base/kustomization.yaml': base + set(tag) }, project)
       ).report.findings.map(({ message }) => message);
     expect(await judge('1.2')).toEqual([]);
     expect(await judge('latest')).toEqual([expect.stringContaining('image web:latest')]);
