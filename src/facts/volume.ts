@@ -22,18 +22,20 @@ export function describeVolumes(
 ): DescribedVolumes {
   const volumes: VolumeFacts[] = [];
   const amounts: AmountFacts[] = [];
+  const mountsOf = indexMounts(written);
+  const limited = containers.some(limitsDisk);
   for (const [index, volume] of listAt(template.spec, 'volumes').entries()) {
     if (!isJsonObject(volume)) continue;
     const path = `${template.pointer}/spec/volumes/${index}`;
     const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir';
     const name = stringAt(volume, 'name');
-    const mounts = listMounts(name, written);
-    const base = { path: `${path}/${kind}`, pod, name, kind, ...(mounts.length > 0 && { mounts }) };
+    const mounts = mountsOf.get(name);
+    const base = { path: `${path}/${kind}`, pod, name, kind, ...(mounts !== undefined && { mounts }) };
     if (kind === 'emptyDir') {
       const source = objectAt(volume, 'emptyDir');
       const size = readSize(object, source, base.path);
       if (size !== null) amounts.push(size.facts);
-      volumes.push({ ...base, ...describeEmptyDir(source, size, containers) });
+      volumes.push({ ...base, ...describeEmptyDir(source, size, limited) });
     } else {
       volumes.push({ ...base, ...(kind === 'hostPath' && { hostPath: readHostPath(volume) }) });
       if (kind === 'ephemeral') amounts.push(...claimAmounts(object, volume, path));
@@ -41,9 +43,9 @@ export function describeVolumes(
   }
   for (const [index, claim] of listClaimTemplates(object).entries()) {
     const name = stringAt(claim, 'metadata', 'name');
-    const mounts = listMounts(name, written);
+    const mounts = mountsOf.get(name);
     const path = `/spec/volumeClaimTemplates/${index}`;
-    volumes.push({ path, pod, name, kind: 'volumeClaimTemplate', ...(mounts.length > 0 && { mounts }) });
+    volumes.push({ path, pod, name, kind: 'volumeClaimTemplate', ...(mounts !== undefined && { mounts }) });
   }
   return { volumes, amounts };
 }
@@ -53,23 +55,27 @@ function listClaimTemplates({ kind, value }: KubernetesObject): readonly JsonVal
   return kind === 'StatefulSet' ? listAt(value, 'spec', 'volumeClaimTemplates') : [];
 }
 
-function listMounts(volume: string, containers: readonly WrittenContainer[]): NonNullable<VolumeFacts['mounts']> {
-  return containers
-    .filter(({ role }) => role !== 'init')
-    .flatMap(({ value, path, name }) =>
-      listAt(value, 'volumeMounts').flatMap((mount, index) =>
-        stringAt(mount, 'name') === volume
-          ? [
-              {
-                path: `${path}/volumeMounts/${index}`,
-                container: name,
-                mountPath: trimSlash(stringAt(mount, 'mountPath')),
-                readOnly: isTrueAt(mount, 'readOnly'),
-              },
-            ]
-          : [],
-      ),
-    );
+type Mounts = NonNullable<VolumeFacts['mounts']>;
+
+/** By the name of their volume, so that each container is gone through once and not for each volume. */
+function indexMounts(containers: readonly WrittenContainer[]): ReadonlyMap<string, Mounts> {
+  const index = new Map<string, Mounts[number][]>();
+  for (const { value, path, name, role } of containers) {
+    if (role === 'init') continue;
+    for (const [at, mount] of listAt(value, 'volumeMounts').entries()) {
+      const found = {
+        path: `${path}/volumeMounts/${at}`,
+        container: name,
+        mountPath: trimSlash(stringAt(mount, 'mountPath')),
+        readOnly: isTrueAt(mount, 'readOnly'),
+      };
+      const volume = stringAt(mount, 'name');
+      const known = index.get(volume);
+      if (known === undefined) index.set(volume, [found]);
+      else known.push(found);
+    }
+  }
+  return index;
 }
 
 function readHostPath(volume: JsonObject): string {
@@ -95,12 +101,12 @@ function readSize(object: KubernetesObject, source: JsonObject, path: string): R
 function describeEmptyDir(
   source: JsonObject,
   size: ReadAmount | null,
-  containers: readonly SettledContainer[],
+  podLimitsDisk: boolean,
 ): Pick<VolumeFacts, 'bounded' | 'medium'> {
   const medium = stringAt(source, 'medium');
   // A size that cannot be read is a finding of its own, and not a missing one.
   if (size !== null && (size.quantity === null || size.quantity.nano > 0n)) return { medium, bounded: 'size-limit' };
-  const isBounded = medium.startsWith('HugePages') || (medium === '' && containers.some(limitsDisk));
+  const isBounded = medium.startsWith('HugePages') || (medium === '' && podLimitsDisk);
   return isBounded ? { medium, bounded: 'pod-limit' } : { medium };
 }
 
