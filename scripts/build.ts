@@ -62,6 +62,8 @@ const parseTables: Plugin = {
   },
 };
 
+const servers: ReadonlySet<string> = new Set(['review-thread.js', 'webhook.js']);
+
 async function buildPrograms(): Promise<void> {
   mkdirSync(inRoot('dist'), { recursive: true });
   const options = {
@@ -87,7 +89,7 @@ async function buildPrograms(): Promise<void> {
   });
   const webhook = await build({
     ...options,
-    entryPoints: { webhook: 'webhook/server.ts' },
+    entryPoints: { 'review-thread': 'webhook/large/thread.ts', webhook: 'webhook/server.ts' },
     plugins: [leaveOutUnused, parseTables],
   });
   const built = [program, worker, webhook];
@@ -103,7 +105,7 @@ async function buildPrograms(): Promise<void> {
       target: 'node20.19',
       minify: true,
       // Each closure that keeps its name is defined anew whenever it is made: too dear for a server.
-      keepNames: basename(path) !== 'webhook.js',
+      keepNames: !servers.has(basename(path)),
       legalComments: 'none',
       supported: { 'dynamic-import': false },
     });

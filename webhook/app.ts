@@ -1,7 +1,7 @@
 import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { KeyPair } from './tls/authority.ts';
 import type { Metrics } from './metrics.ts';
-import type { Judgement } from './judgement.ts';
+import type { Judgement, ReviewOutcome } from './judgement.ts';
 import type { ReviewRequest } from './review.ts';
 import { registerHealth, type Readiness } from './routes/health.ts';
 import { registerMetrics } from './routes/metrics.ts';
@@ -10,6 +10,8 @@ import { registerValidate } from './routes/validate.ts';
 export interface AppDeps {
   /** Never rejects: what goes wrong inside is a judgement too. */
   readonly judge: (request: ReviewRequest, deadlineMs: number) => Promise<Judgement>;
+  /** The same for a body that is too long to be read here; without it, every body is. */
+  readonly judgeLarge?: (body: Buffer, deadlineMs: number) => Promise<ReviewOutcome>;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
   readonly logger: FastifyServerOptions['logger'];

@@ -1,14 +1,21 @@
 import { describeCause } from '../src/errors.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
+import type { NamespaceState } from '../src/state/namespace-state.ts';
+import { curtail } from './curtail.ts';
 import type { JudgeDeps, Opinion, Remark } from './judge.ts';
 import { listNeighbours } from './neighbours.ts';
 import type { Scope } from './scope.ts';
 
 const silent: Opinion = { remarks: [], degraded: [] };
 
+/** What rules are asked with, and what they look at around an object. */
+type Asked<Name extends keyof JudgeDeps> = Pick<JudgeDeps, Name> & {
+  readonly state: { readonly namespace: (name: string) => Pick<NamespaceState, 'limitRanges' | 'objects'> };
+};
+
 /** A rule that breaks costs the rules that ship their answer, and nobody else theirs: fit is judged all the same. */
 export function judgeRules(
-  { checkBeside, checkRules, state }: JudgeDeps,
+  { checkBeside, checkRules, state }: Asked<'checkBeside' | 'checkRules'>,
   { rules }: Scope,
   object: KubernetesObject,
   old: KubernetesObject | null,
@@ -31,7 +38,7 @@ export function judgeRules(
 
 /** None of people's own rules are rules about images, which alone are for everybody. */
 export async function judgeOwnRules(
-  { checkOwnRules, now, state }: JudgeDeps,
+  { checkOwnRules, now, state }: Asked<'checkOwnRules' | 'now'>,
   { rules }: Scope,
   object: KubernetesObject,
   old: KubernetesObject | null,
@@ -48,5 +55,5 @@ export async function judgeOwnRules(
 
 function markOld(found: readonly Omit<Remark, 'isOld'>[], before: readonly Omit<Remark, 'isOld'>[]): readonly Remark[] {
   const known = new Set(before.map(({ rule, text }) => `${rule} ${text}`));
-  return found.map((remark) => ({ ...remark, isOld: known.has(`${remark.rule} ${remark.text}`) }));
+  return curtail(found.map((remark) => ({ ...remark, isOld: known.has(`${remark.rule} ${remark.text}`) })));
 }

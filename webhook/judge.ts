@@ -4,7 +4,7 @@ import type { WorldSettings } from '../src/fit/open-world.ts';
 import type { DenialShortage } from '../src/denial/denial.ts';
 import { describeCause } from '../src/errors.ts';
 import { stringAt } from '../src/manifest/fields.ts';
-import type { JsonObject, KubernetesObject } from '../src/manifest/document.ts';
+import type { KubernetesObject } from '../src/manifest/document.ts';
 import type { Level } from '../src/report/report.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
 import { answerFailure, type Degradation, type FailureMode } from './failure.ts';
@@ -15,7 +15,8 @@ import type { Judgement } from './judgement.ts';
 import type { ModeResolver } from './mode.ts';
 import type { Reservations } from './reservations.ts';
 import type { ReviewRequest } from './review.ts';
-import { decideScope, type ScopeSettings } from './scope.ts';
+import { readObjects } from './review-objects.ts';
+import { decideScope, type Scope, type ScopeSettings } from './scope.ts';
 
 /** One thing to say about a request. */
 export interface Remark {
@@ -93,26 +94,51 @@ export interface Opinion {
   readonly subject?: KubernetesObject;
 }
 
+/** Rules on a review that another thread has read. Its objects are reduced here to what the state would keep of them. */
+export interface RulesElsewhere {
+  readonly scope: Scope;
+  /**
+   * What rules say, those that ship and people's own.
+   * @throws when they do not in time
+   */
+  readonly judgeRules: (
+    held: NamespaceState,
+    deadlineMs: number,
+  ) => Promise<{ readonly shipped: Opinion; readonly own: Opinion }>;
+}
+
 const silent: Opinion = { remarks: [], degraded: [] };
 
 /** Judges one write. Never rejects: whatever goes wrong inside is answered by `answerFailure`. */
-export function createJudge(deps: JudgeDeps): (request: ReviewRequest, deadlineMs: number) => Promise<Judgement> {
-  return async (request, deadlineMs) => {
+export function createJudge(
+  deps: JudgeDeps,
+): (request: ReviewRequest, deadlineMs: number, elsewhere?: RulesElsewhere) => Promise<Judgement> {
+  return async (request, deadlineMs, elsewhere) => {
     try {
-      return await judgeRequest(deps, request, deadlineMs);
+      return await judgeRequest(deps, request, deadlineMs, elsewhere);
     } catch (error) {
-      return failed(answerFailure(deps.failure, 'evaluation-failed', describeCause(error)), 'evaluation-failed');
+      return judgeFailed(deps.failure, describeCause(error));
     }
   };
 }
 
-async function judgeRequest(deps: JudgeDeps, request: ReviewRequest, deadlineMs: number): Promise<Judgement> {
-  const scope = decideScope(request, deps.scope);
-  const object = readObject(request, request.object);
+/** What becomes of a review that could not be judged at all. */
+export function judgeFailed(failure: FailureMode, cause: string): Judgement {
+  return failed(answerFailure(failure, 'evaluation-failed', cause), 'evaluation-failed');
+}
+
+async function judgeRequest(
+  deps: JudgeDeps,
+  request: ReviewRequest,
+  deadlineMs: number,
+  elsewhere: RulesElsewhere | undefined,
+): Promise<Judgement> {
+  const scope = elsewhere?.scope ?? decideScope(request, deps.scope);
+  const [object, old] = readObjects(request);
   if (object === null || (scope.fit === 'skip' && scope.rules === 'skip')) return allowed([]);
-  const old = readObject(request, request.oldObject);
-  const own = await judgeOwnRules(deps, scope, object, old, deadlineMs);
-  const shipped = judgeRules(deps, scope, object, old);
+  const asked = await elsewhere?.judgeRules(deps.state.namespace(object.namespace), deadlineMs);
+  const own = asked?.own ?? (await judgeOwnRules(deps, scope, object, old, deadlineMs));
+  const shipped = asked?.shipped ?? judgeRules(deps, scope, object, old);
   const rules = [...shipped.remarks, ...own.remarks];
   const unjudged = [...shipped.degraded, ...own.degraded];
   // Known before fit is judged, so that nobody else is judged between a verdict and its reservation.
@@ -200,17 +226,3 @@ const failed = (decision: Judgement['decision'], mode: Degradation): Judgement =
   spared: [],
   degraded: [mode],
 });
-
-/** The object of a review, by what the request says of it. */
-function readObject(request: ReviewRequest, value: JsonObject | null): KubernetesObject | null {
-  if (value === null) return null;
-  const { group, version, kind, namespace } = request;
-  return {
-    apiVersion: group === '' ? version : `${group}/${version}`,
-    kind,
-    namespace,
-    name: request.name || stringAt(value, 'metadata', 'name') || `${stringAt(value, 'metadata', 'generateName')}*`,
-    value,
-    source: null,
-  };
-}

@@ -1,5 +1,5 @@
-import type { Decision } from './review.ts';
 import type { Degradation } from './failure.ts';
+import type { Decision, ReviewRequest } from './review.ts';
 
 /** A decision with what log and metrics say about it. */
 export interface Judgement {
@@ -10,6 +10,14 @@ export interface Judgement {
   readonly spared: readonly string[];
   readonly degraded: readonly Degradation[];
 }
+
+/** What comes of the body of a call. */
+export type ReviewOutcome =
+  | { readonly kind: 'judged'; readonly request: ReviewRequest; readonly judgement: Judgement }
+  /** No AdmissionReview. */
+  | { readonly kind: 'malformed'; readonly message: string }
+  /** So large that it was not read in time, and not even its uid could be found: no AdmissionReview can answer it. */
+  | { readonly kind: 'unread'; readonly message: string };
 
 export type Verdict = 'allowed' | 'warned' | 'denied' | 'failed';
 

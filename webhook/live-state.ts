@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, type ClusterApi } from '../src/cluster/api.ts';
 import { followGovernors } from '../src/cluster/follow-governors.ts';
 import { listPages } from '../src/cluster/list-pages.ts';
-import { reduceCustomObject } from '../src/cluster/reduce-custom.ts';
-import { reduceObject } from '../src/cluster/reduce.ts';
+import { reduceWritten } from '../src/cluster/reduce-written.ts';
 import { startReflector, type ObjectSink, type Reflector } from '../src/cluster/reflector.ts';
 import { clusterResources, listPath, ruleResources, type ClusterResource } from '../src/cluster/resources.ts';
 import { shareParts } from '../src/cluster/share-parts.ts';
@@ -14,8 +13,7 @@ import { kindOf } from '../src/fit/judge-change.ts';
 import type { JsonObject, KubernetesObject } from '../src/manifest/document.ts';
 import { stringAt } from '../src/manifest/fields.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
-import { kindKey } from '../src/workload/kinds.ts';
-import { groupOf, type KindTable } from '../src/workload/workload.ts';
+import type { KindTable } from '../src/workload/workload.ts';
 import type { LiveState } from './judge.ts';
 import { shareNext } from './share-next.ts';
 import { within } from './within.ts';
@@ -69,7 +67,7 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
   const follow = (resource: ClusterResource, sink: ObjectSink, onError: (error: unknown) => void): Reflector =>
     startReflector(api, sink, {
       path: listPath(resource),
-      reduce: reducerOf(resource, kinds),
+      reduce: (object) => reduceWritten(object, resource.apiVersion, resource.kind, kinds),
       pageSize,
       watchSeconds: watchSecondsFor(staleMs),
       delay,
@@ -147,14 +145,6 @@ function listAgentsOf(daemonSets: () => readonly KubernetesObject[]): () => read
   };
 }
 
-/** What is kept of a resource's objects; of custom ones only what their description points to. */
-function reducerOf({ apiVersion, kind }: ClusterResource, kinds: KindTable): (object: JsonObject) => JsonObject {
-  const description = kinds.get(kindKey(groupOf(apiVersion), kind));
-  return description === undefined
-    ? (object) => reduceObject(object, apiVersion, kind)
-    : (object) => reduceCustomObject(object, apiVersion, description);
-}
-
 function tellSeen(
   sink: ObjectSink,
   { apiVersion, kind }: ClusterResource,
@@ -198,10 +188,9 @@ async function rereadNamespace(
   const lists = await Promise.all(
     asked.map(async (resource): Promise<readonly [string, readonly KubernetesObject[]]> => {
       const { apiVersion, kind } = resource;
-      const reduce = reducerOf(resource, kinds);
       const objects: KubernetesObject[] = [];
       await listPages(api, listPath(resource, name), pageSize, (item) => {
-        const value = reduce(item);
+        const value = reduceWritten(item, apiVersion, kind, kinds);
         const own = stringAt(value, 'metadata', 'name');
         const known = store.objectsOf(resource, name).get(own);
         // What is as it was stays the same object: its price is known.

@@ -13,7 +13,10 @@ export function isRightBeside({ rule, messageId }: Pick<RawFinding, 'messageId' 
 }
 
 /** What of a namespace such rules look at beside one object: of a budget the workloads, of a workload budgets and claims. */
-export function listNeighbours(object: KubernetesObject, { objects }: NamespaceState): readonly KubernetesObject[] {
+export function listNeighbours(
+  object: KubernetesObject,
+  { objects }: Pick<NamespaceState, 'objects'>,
+): readonly KubernetesObject[] {
   if (isBudget(object)) {
     return [...objects.values()].flat().filter((other) => other.kind !== 'Pod' && isRoot(other) && !isBudget(other));
   }
@@ -26,7 +29,17 @@ export function listNeighbours(object: KubernetesObject, { objects }: NamespaceS
   return [...claimed, ...shared];
 }
 
-const isBudget = ({ kind }: KubernetesObject): boolean => kind === 'PodDisruptionBudget';
+/** Of a namespace what is enough to list the neighbours of an object of this kind. */
+export function objectsAround(object: Pick<KubernetesObject, 'kind'>, { objects }: NamespaceState): Objects {
+  if (isBudget(object)) return objects;
+  return new Map(
+    [...objects].filter(([key]) => key === 'PersistentVolumeClaim' || key === 'PodDisruptionBudget.policy'),
+  );
+}
+
+type Objects = NamespaceState['objects'];
+
+const isBudget = ({ kind }: Pick<KubernetesObject, 'kind'>): boolean => kind === 'PodDisruptionBudget';
 
 /** Children have the pods of their owners. */
 const isRoot = (object: KubernetesObject): boolean => controllerRefOf(object) === null;

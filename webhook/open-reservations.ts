@@ -1,10 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterApi } from '../src/cluster/api.ts';
-import { reduceCustomObject } from '../src/cluster/reduce-custom.ts';
-import { reduceObject } from '../src/cluster/reduce.ts';
-import type { JsonObject, KubernetesObject } from '../src/manifest/document.ts';
-import { kindKey } from '../src/workload/kinds.ts';
-import { groupOf, type KindTable } from '../src/workload/workload.ts';
+import { reduceWritten } from '../src/cluster/reduce-written.ts';
+import type { KindTable } from '../src/workload/workload.ts';
 import { createRecordStore } from './reservation-record.ts';
 import { createReservations } from './reservations.ts';
 import type { WebhookConfigFile } from './settings.ts';
@@ -35,16 +32,8 @@ export function openReservations(
     lifetimeMs,
     now,
     delay: (ms, signal) => sleep(ms, undefined, { signal }),
-    reduce: (object) => reduceWritten(object, kinds),
+    reduce: ({ apiVersion, kind, value }) => reduceWritten(value, apiVersion, kind, kinds),
     onWrite,
     onError,
   });
-}
-
-/** As the watches of the state reduce it. */
-function reduceWritten({ apiVersion, kind, value }: KubernetesObject, kinds: KindTable): JsonObject {
-  const description = kinds.get(kindKey(groupOf(apiVersion), kind));
-  return description === undefined
-    ? reduceObject(value, apiVersion, kind)
-    : reduceCustomObject(value, apiVersion, description);
 }

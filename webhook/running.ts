@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PolicyEvaluationError } from '../src/policy/evaluation.ts';
 import type { KindTable } from '../src/workload/workload.ts';
 import type { Configuration } from './configuration.ts';
 import { createJudge, type JudgeDeps } from './judge.ts';
+import type { ReviewOutcome } from './judgement.ts';
+import { judgeLarge } from './large/judge-large.ts';
+import { openLargeReviews, type LargeReviews } from './large/large-reviews.ts';
+import type { RuleFailure } from './large/protocol.ts';
 import { createModeResolver } from './mode.ts';
 import { loadRules, type RuleSources } from './rules.ts';
 import { startOwnRules, type OwnRules } from './rules-worker.ts';
@@ -18,15 +21,18 @@ export interface RunningSettings {
   /** Those that the state is followed with: others take effect with the next start. */
   readonly kinds: KindTable;
   readonly now: () => Date;
-  readonly onRuleFailure: (failure: PolicyEvaluationError) => void;
+  readonly onRuleFailure: (failure: RuleFailure) => void;
   /** What runs on each node of the cluster. */
   readonly nodeAgents: RuleSources['nodeAgents'];
   readonly startOwnRules?: typeof startOwnRules;
+  readonly openLargeReviews?: typeof openLargeReviews;
 }
 
 /** A judge by the configuration that holds; another takes over between two reviews. */
 export interface RunningJudge {
   readonly judge: ReturnType<typeof createJudge>;
+  /** The same for a review that is too large to be read by this thread. */
+  readonly judgeLarge: (body: Buffer, deadlineMs: number) => Promise<ReviewOutcome>;
   /** What it judges by now; others that judge do so by the same. */
   readonly configured: () => ConfiguredDeps;
   /**
@@ -69,12 +75,19 @@ export async function runJudge(
       failure: file.failure ?? 'open',
     };
   };
+  const openLarge = ({ organisation, policies }: Configuration, { scope }: ConfiguredDeps): LargeReviews =>
+    (settings.openLargeReviews ?? openLargeReviews)(
+      { organisation, kubernetesVersion, kinds, scope, policies: [...policies.keys()] },
+      { now: deps.now, nodeAgents, onRuleFailure },
+    );
   let held = first;
   let own = await startOwn(first);
   let configured = await configure(first, own);
   let judge = createJudge({ ...deps, ...configured });
+  let large = openLarge(first, configured);
   return {
     judge: (request, deadlineMs) => judge(request, deadlineMs),
+    judgeLarge: (body, deadlineMs) => judgeLarge(body, deadlineMs, large, judge, configured.failure),
     configured: () => configured,
     async apply(next) {
       const isSame = isDeepStrictEqual(next.policies, held.policies);
@@ -87,9 +100,14 @@ export async function runJudge(
         throw error;
       }
       const before = own;
-      [held, own] = [next, nextOwn];
+      const largeBefore = large;
+      [held, own, large] = [next, nextOwn, openLarge(next, configured)];
       if (!isSame) await before?.close();
+      await largeBefore.close();
     },
-    close: async () => own?.close(),
+    async close() {
+      await own?.close();
+      await large.close();
+    },
   };
 }

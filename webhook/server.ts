@@ -141,6 +141,7 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
   let isClosing = false;
   const app = buildApp({
     judge: running.judge,
+    judgeLarge: running.judgeLarge,
     metrics,
     readiness: {
       missing: () => (isClosing ? ['it is closing'] : state.missing().map((resource) => `state of ${resource}`)),

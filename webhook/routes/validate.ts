@@ -1,7 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { AppDeps } from '../app.ts';
-import { verdictOf } from '../judgement.ts';
+import { verdictOf, type ReviewOutcome } from '../judgement.ts';
+import { LARGE_BODY_BYTES } from '../large/large-reviews.ts';
 import { createReviewReader } from '../read-review.ts';
 import { buildReviewAnswer, type ParsedReview } from '../review.ts';
 
@@ -10,33 +10,37 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 /** Left for the way back, so that our own answer arrives before the caller gives up. */
 const RETURN_MARGIN_MS = 250;
 
-const LONG_BODY_BYTES = 256 * 1024;
-
 /** `POST /validate?timeout=5s`, as the API server calls it. */
-export function registerValidate(app: FastifyInstance, { judge, metrics, now }: AppDeps): void {
+export function registerValidate(app: FastifyInstance, { judge, judgeLarge, metrics, now }: AppDeps): void {
   const readReview = createReviewReader();
-  const readBody = (body: unknown): ParsedReview => {
-    if (!Buffer.isBuffer(body)) return { kind: 'malformed', message: 'there is no body; send an AdmissionReview' };
+  const readBody = (body: Buffer): ParsedReview => {
     try {
       return readReview(body);
     } catch {
       return { kind: 'malformed', message: 'the body is no JSON; send an AdmissionReview' };
     }
   };
+  const review = async (body: Buffer, deadlineMs: number): Promise<ReviewOutcome> => {
+    if (body.length > LARGE_BODY_BYTES && judgeLarge !== undefined) return judgeLarge(body, deadlineMs);
+    const parsed = readBody(body);
+    if (parsed.kind === 'malformed') return parsed;
+    const { request } = parsed;
+    return { kind: 'judged', request, judgement: await judge(request, deadlineMs) };
+  };
   app.post<{ Querystring: { timeout?: string } }>('/validate', async (httpRequest, reply) => {
     const started = now();
-    const parsed = readBody(httpRequest.body);
-    if (parsed.kind === 'malformed') {
-      metrics.malformed.inc();
-      return reply.code(400).send({ error: parsed.message });
-    }
-    // To parse megabytes and to judge them are two long turns; others may come in between.
-    if (Buffer.isBuffer(httpRequest.body) && httpRequest.body.length > LONG_BODY_BYTES) await setImmediate();
-    const { request } = parsed;
+    const { body } = httpRequest;
     const timeoutMs = readTimeout(httpRequest.query.timeout);
     metrics.inFlight.inc();
-    const judgement = await judge(request, started + Math.max(timeoutMs - RETURN_MARGIN_MS, timeoutMs / 2));
+    const outcome = Buffer.isBuffer(body)
+      ? await review(body, started + Math.max(timeoutMs - RETURN_MARGIN_MS, timeoutMs / 2))
+      : noBody;
     metrics.inFlight.dec();
+    if (outcome.kind !== 'judged') {
+      if (outcome.kind === 'malformed') metrics.malformed.inc();
+      return reply.code(outcome.kind === 'malformed' ? 400 : 503).send({ error: outcome.message });
+    }
+    const { judgement, request } = outcome;
     const verdict = verdictOf(judgement);
     const elapsedMs = now() - started;
     metrics.reviewSeconds.observe({ verdict }, elapsedMs / 1000);
@@ -66,6 +70,8 @@ export function registerValidate(app: FastifyInstance, { judge, metrics, now }: 
     return reply.send(buildReviewAnswer(request.uid, judgement.decision));
   });
 }
+
+const noBody: ReviewOutcome = { kind: 'malformed', message: 'there is no body; send an AdmissionReview' };
 
 /** Go's duration as the API server writes it: whole seconds such as `5s`. */
 function readTimeout(text: string | undefined): number {

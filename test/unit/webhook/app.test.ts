@@ -68,6 +68,24 @@ describe('POST /validate', () => {
     expect(Object.keys(judge.mock.calls[0]?.[0].object?.['data'] ?? {})).toEqual(['__proto__']);
   });
 
+  it('leaves the reading of a long body to a thread, and reads a short one itself', async () => {
+    const judge = vi.fn<AppDeps['judge']>(() => Promise.resolve(denied));
+    const judgeLarge = vi.fn<NonNullable<AppDeps['judgeLarge']>>(() =>
+      Promise.resolve({ kind: 'unread', message: 'it took too long' }),
+    );
+    const { server } = app({ judge, judgeLarge });
+    const ask = (size: number) => {
+      const payload = reviewOf({ kind: 'ConfigMap', data: { key: 'x'.repeat(size) } });
+      return server.inject({ method: 'POST', url: '/validate?timeout=5s', payload });
+    };
+    expect((await ask(60_000)).statusCode).toBe(200);
+    expect([judge.mock.calls.length, judgeLarge.mock.calls.length]).toEqual([1, 0]);
+    const unread = await ask(70_000);
+    expect([unread.statusCode, unread.json()]).toEqual([503, { error: 'it took too long' }]);
+    expect([judge.mock.calls.length, judgeLarge.mock.calls.length]).toEqual([1, 1]);
+    expect(judgeLarge.mock.calls[0]?.[1]).toBe(1000 + 5000 - 250);
+  });
+
   it.each([
     ['no JSON', '{', 400],
     ['a JSON text', '"x"', 400],

@@ -74,6 +74,7 @@ async function start(written: Written, stored: readonly JsonObject[] = [], state
     fillSink(store.sinkFor(resource), reduced);
   }
   const failed: string[] = [];
+  const threads: string[] = [];
   const options = { kubernetesMinor: 37, kinds: shippedKinds };
   running = await runJudge(
     configure(written),
@@ -97,12 +98,20 @@ async function start(written: Written, stored: readonly JsonObject[] = [], state
       now: () => new Date('2026-06-01T00:00:00Z'),
       onRuleFailure: ({ rule }) => failed.push(rule ?? ''),
       startOwnRules: (paths) => startOwnRules(paths, workerFile, limits),
+      openLargeReviews: ({ organisation }) => {
+        const name = Object.keys(organisation.rules).join();
+        threads.push(`opened for ${name}`);
+        return {
+          take: (_body, _deadlineMs, use) => use({ kind: 'malformed', message: name }),
+          close: () => Promise.resolve(threads.push(`closed for ${name}`)).then(() => undefined),
+        };
+      },
     },
   );
   const { judge, apply } = running;
   const ask = (changes: Partial<ReviewRequest>) => judge(createRequest(changes), performance.now() + 5000);
   const review = async (object: JsonObject) => (await ask({ object })).decision;
-  return { review, judge: ask, apply: (next: Written) => apply(configure(next)), failed };
+  return { review, judge: ask, apply: (next: Written) => apply(configure(next)), failed, threads };
 }
 
 const waiver = (rule: string) => ({
@@ -144,6 +153,15 @@ describe('runJudge', () => {
       /quotafit\.yaml:1:1: .*images\/tag-required/u,
     );
     expect((await review(web('app'))).allowed).toBe(false);
+  });
+
+  it('opens another thread for large reviews with each configuration', async () => {
+    const { apply, threads } = await start({});
+    await apply({ organisation: { rules: { '*': { level: 'off' } } } });
+    const outcome = await running?.judgeLarge(Buffer.from('{}'), performance.now() + 5000);
+    expect(outcome).toEqual({ kind: 'malformed', message: '*' });
+    const before = '*,images/tag-required';
+    expect(threads).toEqual([`opened for ${before}`, 'opened for *', `closed for ${before}`]);
   });
 
   it('ends a review by the configuration that it began with', async () => {
