@@ -95,8 +95,7 @@ export async function judgeFit(
     remarks = phrase(deps, scope, written, outlook, degraded);
   }
   if (outlook.verdict.kind === 'fits') {
-    const foreseen = outlook.change === null ? [] : foresee(deps, outlook.held, outlook.change, request);
-    return { remarks: foreseen, degraded };
+    return { remarks: foresee(deps, outlook, request), degraded };
   }
   const subject = subjectOf(written, outlook);
   if (!isObserved) return { remarks, degraded, subject };
@@ -162,11 +161,13 @@ const mayDeny = ({ kind }: ChangeVerdict): boolean => kind === 'short' || kind =
 /** What fits at rest may still never come to rest: a rollout that needs room for one more pod than there is. */
 function foresee(
   deps: JudgeDeps,
-  held: NamespaceState,
-  { object, old }: Change,
+  { change, commitments, held }: Outlook,
   { subResource }: ReviewRequest,
 ): readonly Remark[] {
-  if (old === null || subResource !== '' || held.quotas.length === 0) return [];
+  const { object, old = null } = change ?? {};
+  if (object === undefined || old === null || subResource !== '' || held.quotas.length === 0) return [];
+  // To play a rollout of what is too heavy to be priced here would be heavier still.
+  if (commitments.foretold(object) !== undefined) return [];
   if (isDeepStrictEqual(templateOf(object), templateOf(old))) return [];
   const outlook = foreseeRollout(held, deps.state.settings(), object);
   if (outlook?.rollout?.completes !== false) return [];

@@ -12,11 +12,12 @@ import { warnOfBounds } from './judge-bounds.ts';
 import { judgeFit, type Passes } from './judge-fit.ts';
 import { judgeOwnRules, judgeRules } from './judge-rules.ts';
 import type { Judgement } from './judgement.ts';
+import { judgeElsewhere, type Reading } from './large/reading.ts';
 import type { ModeResolver } from './mode.ts';
 import type { Reservations } from './reservations.ts';
 import type { ReviewRequest } from './review.ts';
 import { readObjects } from './review-objects.ts';
-import { decideScope, type Scope, type ScopeSettings } from './scope.ts';
+import { decideScope, type ScopeSettings } from './scope.ts';
 
 /** One thing to say about a request. */
 export interface Remark {
@@ -94,28 +95,15 @@ export interface Opinion {
   readonly subject?: KubernetesObject;
 }
 
-/** Rules on a review that another thread has read. Its objects are reduced here to what the state would keep of them. */
-export interface RulesElsewhere {
-  readonly scope: Scope;
-  /**
-   * What rules say, those that ship and people's own.
-   * @throws when they do not in time
-   */
-  readonly judgeRules: (
-    held: NamespaceState,
-    deadlineMs: number,
-  ) => Promise<{ readonly shipped: Opinion; readonly own: Opinion }>;
-}
-
 const silent: Opinion = { remarks: [], degraded: [] };
 
 /** Judges one write. Never rejects: whatever goes wrong inside is answered by `answerFailure`. */
 export function createJudge(
   deps: JudgeDeps,
-): (request: ReviewRequest, deadlineMs: number, elsewhere?: RulesElsewhere) => Promise<Judgement> {
-  return async (request, deadlineMs, elsewhere) => {
+): (request: ReviewRequest, deadlineMs: number, reading?: Reading) => Promise<Judgement> {
+  return async (request, deadlineMs, reading) => {
     try {
-      return await judgeRequest(deps, request, deadlineMs, elsewhere);
+      return await judgeRequest(deps, request, deadlineMs, reading);
     } catch (error) {
       return judgeFailed(deps.failure, describeCause(error));
     }
@@ -131,12 +119,12 @@ async function judgeRequest(
   deps: JudgeDeps,
   request: ReviewRequest,
   deadlineMs: number,
-  elsewhere: RulesElsewhere | undefined,
+  reading: Reading | undefined,
 ): Promise<Judgement> {
-  const scope = elsewhere?.scope ?? decideScope(request, deps.scope);
+  const scope = reading?.scope ?? decideScope(request, deps.scope);
   const [object, old] = readObjects(request);
   if (object === null || (scope.fit === 'skip' && scope.rules === 'skip')) return allowed([]);
-  const asked = await elsewhere?.judgeRules(deps.state.namespace(object.namespace), deadlineMs);
+  const asked = reading === undefined ? null : await judgeElsewhere(deps, reading, object, old, deadlineMs);
   const own = asked?.own ?? (await judgeOwnRules(deps, scope, object, old, deadlineMs));
   const shipped = asked?.shipped ?? judgeRules(deps, scope, object, old);
   const rules = [...shipped.remarks, ...own.remarks];

@@ -10,6 +10,7 @@ import { addAmounts, amountsOf, sumBills, type SlotAmounts } from './ledger.ts';
 import { openWorld, type WorldSettings } from './open-world.ts';
 import { isActivePod, isTerminating, keyOf, ownerOf } from './owned.ts';
 import { castWorkload } from './play-workload.ts';
+import { castAmounts, castBars, type CastPlay, type SteadyCast } from './steady-cast.ts';
 import { countAdmitted, findOwner, type Tally } from './tally.ts';
 import { priceStored, type World } from './world.ts';
 
@@ -35,6 +36,10 @@ export interface Commitments {
   readonly price: (object: KubernetesObject) => SteadyPrice;
   /** What an object asks for with itself. */
   readonly wanted: (object: KubernetesObject) => SlotAmounts;
+  /** What was worked out elsewhere for an object, by the same bounds; `undefined` for all others. */
+  readonly foretold: (object: KubernetesObject) => SteadyCast | undefined;
+  /** Takes it over; it is believed for as long as these bounds hold. */
+  readonly foretell: (object: KubernetesObject, cast: SteadyCast) => void;
 }
 
 /** What a workload asks for beside itself in the steady state, as if it were new: what it holds already counts once. */
@@ -60,6 +65,7 @@ interface PriceBook {
   /** The object that was priced last: what is judged now is what is reserved next. */
   recent: readonly [KubernetesObject, Priced] | null;
   readonly recurring: WeakMap<JsonObject, Priced>;
+  readonly foretold: WeakMap<KubernetesObject, SteadyCast>;
   /** What states held that were the same object. */
   readonly bases: WeakMap<NamespaceState, Commitments>;
   tally: Tally | null;
@@ -99,6 +105,7 @@ export function createCommitter(): Committer {
       prices: new Map(),
       recent: null,
       recurring: new WeakMap(),
+      foretold: new WeakMap(),
       bases: new WeakMap(),
       tally: null,
     };
@@ -134,7 +141,7 @@ function commitState(namespace: NamespaceState, settings: WorldSettings, book: P
   const scalers = [...world.stored.values()].filter(isAutoscaler);
   const autoscalers = new Map(scalers.map((object) => [targetOf(object), readAutoscaler(object)]));
   const priceBy = (known: Priced | undefined, object: KubernetesObject): Priced =>
-    findPrice(known, world, object, autoscalers);
+    findPrice(known, world, object, autoscalers, book.foretold.get(object));
   const prices = new Map<KubernetesObject, Priced>();
   const roots = new Map<string, Commitment>();
   const claimPrefixes = listClaimPrefixes(world);
@@ -165,13 +172,16 @@ function commitState(namespace: NamespaceState, settings: WorldSettings, book: P
     total,
     price: (object) => find(object).price,
     wanted: (object) => find(object).wanted,
+    foretold: (object) => book.foretold.get(object),
+    foretell: (object, cast) => void book.foretold.set(object, cast),
   };
 }
 
 /** What an autoscaler asks for is judged as if there were none: its bounds are about to change. */
 export function withoutAutoscalers(commitments: Commitments): Commitments {
-  const price = (object: KubernetesObject): SteadyPrice => castSteady(commitments.world, object, undefined);
-  const wanted = (object: KubernetesObject): SlotAmounts => sumCommitment(commitments.world, object, price(object));
+  const { foretold, world } = commitments;
+  const price = (object: KubernetesObject): SteadyPrice => priceSteady(world, object, undefined, foretold(object));
+  const wanted = (object: KubernetesObject): SlotAmounts => sumCommitment(world, object, price(object));
   return { ...commitments, autoscalers: new Map(), price, wanted };
 }
 
@@ -194,14 +204,21 @@ function findPrice(
   world: World,
   object: KubernetesObject,
   autoscalers: Commitments['autoscalers'],
+  foretold: SteadyCast | undefined,
 ): Priced {
   const scaler = autoscalers.get(keyOf(object));
   if (known !== undefined && (known.scaler === scaler || isDeepStrictEqual(known.scaler, scaler))) return known;
-  const price = castSteady(world, object, scaler);
+  const price = priceSteady(world, object, scaler, foretold);
   return { scaler, price, wanted: sumCommitment(world, object, price) };
 }
 
-function castSteady(world: World, object: KubernetesObject, scaler: Autoscaler | undefined): SteadyPrice {
+function priceSteady(
+  world: World,
+  object: KubernetesObject,
+  scaler: Autoscaler | undefined,
+  foretold: SteadyCast | undefined,
+): SteadyPrice {
+  if (foretold !== undefined) return foretold.kind === 'cast' ? priceCast(foretold, scaler) : foretold;
   const workload = readWorkload(object, world.options.kinds ?? new Map());
   if (workload === null || workload.family === 'Pod') return { kind: 'idle' };
   const casting = castWorkload(world, workload, null, null);
@@ -214,6 +231,11 @@ function castSteady(world: World, object: KubernetesObject, scaler: Autoscaler |
     wanted: amountsOf(sumBills(wanted)),
     isBarred: wanted.some(([item, count]) => item.barred && count > 0),
   };
+}
+
+function priceCast(cast: CastPlay, scaler: Autoscaler | undefined): SteadyPrice {
+  const replicas = scaler === undefined ? cast.replicas : scaleWithin(scaler, cast.replicas);
+  return { kind: 'priced', wanted: castAmounts(cast, replicas), isBarred: castBars(cast, replicas) };
 }
 
 /** An object with all that it asks for. */

@@ -10,6 +10,7 @@ import { governorsOf, unreadFor } from './beyond-quota.ts';
 import { amountsOf, sumBills, usedOf, type SlotAmounts } from './ledger.ts';
 import { keyOf, templateOf } from './owned.ts';
 import { castWorkload } from './play-workload.ts';
+import { castAmounts } from './steady-cast.ts';
 import { explainRefusal, type World } from './world.ts';
 
 /** One resource of one quota that would be promised more than once. */
@@ -102,37 +103,65 @@ function isMore(asked: SteadyPrice, known: SlotAmounts | undefined): boolean {
 }
 
 /** No pod of it is let in, and it was not so before. */
-function judgeBarred({ world, autoscalers }: Commitments, object: KubernetesObject, wasBarred: boolean): ChangeVerdict {
-  const played = wasBarred ? null : playSteady(world, object, autoscalers);
-  const refused = played?.play.wanted(played.replicas).find(([item, count]) => item.barred && count > 0);
-  const refusal = refused === undefined ? null : explainRefusal(world, refused[0].request);
+function judgeBarred(commitments: Commitments, object: KubernetesObject, wasBarred: boolean): ChangeVerdict {
+  const refusal = wasBarred ? null : explainBarred(commitments, object);
   return refusal === null ? { kind: 'fits' } : { kind: 'barred', refusal };
 }
 
-function playSteady(world: World, object: KubernetesObject, autoscalers: Commitments['autoscalers']) {
+function explainBarred(commitments: Commitments, object: KubernetesObject): Refusal | null {
+  const foretold = commitments.foretold(object);
+  if (foretold?.kind === 'cast') return foretold.refusal;
+  const played = playSteady(commitments, object);
+  const refused = played?.play.wanted(played.replicas).find(([item, count]) => item.barred && count > 0);
+  return refused === undefined ? null : explainRefusal(commitments.world, refused[0].request);
+}
+
+function playSteady({ world, autoscalers }: Commitments, object: KubernetesObject) {
   const workload = readWorkload(object, world.options.kinds ?? new Map());
   const casting = workload === null ? null : castWorkload(world, workload, null, null);
   if (casting?.kind !== 'play') return null;
+  return { ...casting, replicas: scaleBy(autoscalers, object, casting.replicas) };
+}
+
+function scaleBy(autoscalers: Commitments['autoscalers'], object: KubernetesObject, replicas: number): number {
   const scaler = autoscalers.get(keyOf(object));
-  return { ...casting, replicas: scaler === undefined ? casting.replicas : scaleWithin(scaler, casting.replicas) };
+  return scaler === undefined ? replicas : scaleWithin(scaler, replicas);
 }
 
 /** The most replicas that fit, fewer than were asked for; asking for less never fits worse. `null` where they mean nothing. */
 function findLargest(
-  { world, autoscalers }: Commitments,
+  commitments: Commitments,
   object: KubernetesObject,
   fits: (wanted: SlotAmounts) => boolean,
 ): number | null {
-  const played = playSteady(world, object, autoscalers);
-  if (played === null || !played.scales) return null;
+  const scaled = scaleSteady(commitments, object);
+  if (scaled === null) return null;
   let low = 0;
-  let high = played.replicas;
+  let high = scaled.replicas;
   while (high - low > 1) {
     const middle = low + Math.floor((high - low) / 2);
-    if (fits(amountsOf(sumBills(played.play.wanted(middle))))) low = middle;
+    if (fits(scaled.wantedWith(middle))) low = middle;
     else high = middle;
   }
   return low;
+}
+
+/** What an object asks for with any number of replicas; `null` where they mean nothing. */
+function scaleSteady(commitments: Commitments, object: KubernetesObject): Scaled | null {
+  const foretold = commitments.foretold(object);
+  if (foretold?.kind === 'cast') {
+    const replicas = scaleBy(commitments.autoscalers, object, foretold.replicas);
+    return foretold.scales ? { replicas, wantedWith: (count) => castAmounts(foretold, count) } : null;
+  }
+  const played = playSteady(commitments, object);
+  if (played?.scales !== true) return null;
+  const { play, replicas } = played;
+  return { replicas, wantedWith: (count) => amountsOf(sumBills(play.wanted(count))) };
+}
+
+interface Scaled {
+  readonly replicas: number;
+  readonly wantedWith: (replicas: number) => SlotAmounts;
 }
 
 /**

@@ -39,6 +39,11 @@ export function learnInjected(namespace: NamespaceState): Injection {
   return injection;
 }
 
+/** Says what was learned elsewhere, from pods that are not among the objects of this state. */
+export function rememberInjected(namespace: NamespaceState, injection: Injection): void {
+  known.set(namespace, injection);
+}
+
 interface Sighting {
   readonly pod: KubernetesObject;
   readonly maker: KubernetesObject;

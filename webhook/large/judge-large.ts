@@ -12,18 +12,18 @@ export function judgeLarge(
   judge: ReturnType<typeof createJudge>,
   failure: FailureMode,
 ): Promise<ReviewOutcome> {
-  return large.take(body, deadlineMs, async (reading) => {
-    switch (reading.kind) {
+  return large.take(body, deadlineMs, async (read) => {
+    switch (read.kind) {
       case 'malformed':
-        return reading;
+        return read;
       case 'failed': {
         const request = readHead(body);
-        if (request === null) return { kind: 'unread', message: reading.cause };
-        return { kind: 'judged', request, judgement: judgeFailed(failure, reading.cause) };
+        if (request === null) return { kind: 'unread', message: read.cause };
+        return { kind: 'judged', request, judgement: judgeFailed(failure, read.cause) };
       }
       case 'read': {
-        const { request, rules } = reading;
-        return { kind: 'judged', request, judgement: await judge(request, deadlineMs, rules) };
+        const { request, reading } = read;
+        return { kind: 'judged', request, judgement: await judge(request, deadlineMs, reading) };
       }
     }
   });

@@ -2,10 +2,10 @@ import { describeCause } from '../../src/errors.ts';
 import type { NodeAgentFacts } from '../../src/facts/object-schema.ts';
 import type { JsonObject } from '../../src/manifest/document.ts';
 import { packageFile } from '../../src/package-files.ts';
-import type { RulesElsewhere } from '../judge.ts';
 import { objectsAround } from '../neighbours.ts';
 import type { ReviewRequest } from '../review.ts';
 import type { RuleFailure, ThreadReply, ThreadStart } from './protocol.ts';
+import type { Reading } from './reading.ts';
 import { openTalk, type TalkLimits } from './talk.ts';
 
 /**
@@ -13,6 +13,12 @@ import { openTalk, type TalkLimits } from './talk.ts';
  * cost is some twenty milliseconds, and what it costs grows with it.
  */
 export const LARGE_BODY_BYTES = 64 * 1024;
+
+/**
+ * An object of which the state would keep a longer text is heavy: its demand is worked out in the thread too. Most large
+ * objects are not, since what is large in them are variables, annotations and managedFields.
+ */
+const HEAVY_LENGTH = 32 * 1024;
 
 export interface LargeLimits extends TalkLimits {
   /** Of all bodies together that wait or are judged; more are not taken. */
@@ -45,7 +51,7 @@ type LargeReading =
       readonly kind: 'read';
       /** With objects that are reduced to what fit and answers need of them. */
       readonly request: ReviewRequest;
-      readonly rules: RulesElsewhere;
+      readonly reading: Reading;
     };
 
 /** Reviews whose bodies are so long that reading them would hold up everybody else. */
@@ -78,15 +84,16 @@ export function openLargeReviews(
   let heldBytes = 0;
   let lastId = 0;
 
-  const rulesOf = (id: number, { kind }: ReviewRequest, scope: RulesElsewhere['scope']): RulesElsewhere => ({
+  const openReading = (id: number, { kind }: ReviewRequest, scope: Reading['scope'], isHeavy: boolean): Reading => ({
     scope,
-    async judgeRules(held, deadlineMs) {
+    isHeavy,
+    async judge(held, bounds, deadlineMs) {
       const around = {
         limitRanges: held.limitRanges,
         objects: objectsAround({ kind }, held),
         nodeAgents: nodeAgents(),
       };
-      const asked = { kind: 'judge', id, around, waitMs: Math.max(0, deadlineMs - now()) } as const;
+      const asked = { kind: 'judge', id, around, bounds, waitMs: Math.max(0, deadlineMs - now()) } as const;
       const reply = await talk.ask(asked, deadlineMs);
       if (reply.kind !== 'judged') throw unexpected(reply);
       reply.failures.forEach(onRuleFailure);
@@ -99,9 +106,9 @@ export function openLargeReviews(
       const reply = await talk.ask({ kind: 'read', id, body }, deadlineMs);
       if (reply.kind === 'malformed') return reply;
       if (reply.kind !== 'read') throw unexpected(reply);
-      const object = parse(reply.object);
-      const request = { ...reply.request, object, oldObject: parse(reply.oldObject) };
-      return { kind: 'read', request, rules: rulesOf(id, request, reply.scope) };
+      const request = { ...reply.request, object: parse(reply.object), oldObject: parse(reply.oldObject) };
+      const length = Math.max(reply.object?.length ?? 0, reply.oldObject?.length ?? 0);
+      return { kind: 'read', request, reading: openReading(id, request, reply.scope, length > HEAVY_LENGTH) };
     } catch (error) {
       return { kind: 'failed', cause: `its ${body.length} bytes could not be read: ${describeCause(error)}` };
     }

@@ -5,6 +5,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { describeCause } from '../../src/errors.ts';
 import type { NodeAgentFacts } from '../../src/facts/object-schema.ts';
+import { rememberInjected } from '../../src/fit/learn-injected.ts';
+import { openWorld } from '../../src/fit/open-world.ts';
+import { castSteadily } from '../../src/fit/steady-cast.ts';
+import type { KubernetesObject } from '../../src/manifest/document.ts';
 import { judgeOwnRules, judgeRules } from '../judge-rules.ts';
 import { parseReviewBody } from '../review-body.ts';
 import { readObjects } from '../review-objects.ts';
@@ -13,7 +17,7 @@ import { startOwnRules } from '../rules-worker.ts';
 import { loadRules, type RuleChecker } from '../rules.ts';
 import { decideScope, type Scope } from '../scope.ts';
 import { printReduced } from './print-reduced.ts';
-import type { RuleFailure, ThreadReply, ThreadRequest, ThreadStart } from './protocol.ts';
+import type { Bounds, JudgedReview, RuleFailure, ThreadReply, ThreadRequest, ThreadStart } from './protocol.ts';
 
 interface Kept {
   readonly request: ReviewRequest;
@@ -65,7 +69,7 @@ function read(id: number, body: Uint8Array): ThreadReply {
 
 async function judge(
   rules: RuleChecker,
-  { id, around, waitMs }: Extract<ThreadRequest, { kind: 'judge' }>,
+  { id, around, bounds, waitMs }: Extract<ThreadRequest, { kind: 'judge' }>,
 ): Promise<ThreadReply> {
   const known = kept.get(id);
   if (known === undefined) return { kind: 'broken', cause: 'the thread that had read it is gone' };
@@ -76,7 +80,24 @@ async function judge(
   failures = [];
   nodeAgents = around.nodeAgents;
   const said = await judgeOwnRules(deps, scope, object, old, now() + waitMs);
-  return { kind: 'judged', own: said, shipped: judgeRules(deps, scope, object, old), failures };
+  const shipped = judgeRules(deps, scope, object, old);
+  return {
+    kind: 'judged',
+    own: said,
+    shipped,
+    failures,
+    casts: bounds === null ? [null, null] : cast(bounds, object, old),
+  };
+}
+
+function cast(
+  { namespace, settings, injection }: Bounds,
+  object: KubernetesObject,
+  old: KubernetesObject | null,
+): JudgedReview['casts'] {
+  rememberInjected(namespace, injection);
+  const { world } = openWorld(namespace, settings);
+  return [castSteadily(world, object), old === null ? null : castSteadily(world, old)];
 }
 
 async function answer(rules: RuleChecker, asked: ThreadRequest): Promise<ThreadReply | null> {

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { emptyLayer } from '../../../../src/config/layer.ts';
-import type { JsonObject } from '../../../../src/manifest/document.ts';
-import { stringAt } from '../../../../src/manifest/fields.ts';
+import type { SteadyCast } from '../../../../src/fit/steady-cast.ts';
+import type { JsonObject, KubernetesObject } from '../../../../src/manifest/document.ts';
+import { objectAt, stringAt } from '../../../../src/manifest/fields.ts';
 import { shippedKinds } from '../../../../src/workload/kinds.ts';
 import type { Judgement, ReviewOutcome } from '../../../../webhook/judgement.ts';
 import { judgeLarge } from '../../../../webhook/large/judge-large.ts';
 import { openLargeReviews, type LargeLimits, type LargeReviews } from '../../../../webhook/large/large-reviews.ts';
+import type { Reading } from '../../../../webhook/large/reading.ts';
 import { parseReviewBody } from '../../../../webhook/review-body.ts';
 import { parseReview } from '../../../../webhook/review.ts';
 import { builtInWorkloads } from '../../../../webhook/scope.ts';
@@ -87,7 +89,7 @@ const askOf = (large: LargeReviews, failure: 'closed' | 'open' = 'closed', waitM
 };
 
 const hard = { 'limits.cpu': '4', 'requests.memory': '1Gi' };
-const state = [
+const state: readonly KubernetesObject[] = [
   objectOf({
     apiVersion: 'v1',
     kind: 'ResourceQuota',
@@ -119,10 +121,10 @@ function bodyOf(object: JsonObject, oldObject: JsonObject | null = null): Buffer
   return Buffer.from(JSON.stringify(review));
 }
 
-function judgeHere(body: Buffer): Promise<Judgement> {
+function judgeHere(body: Buffer, around = state): Promise<Judgement> {
   const parsed = parseReview(parseReviewBody(body));
   if (parsed.kind === 'malformed') throw new Error(parsed.message);
-  return createDoorJudge(rules, state).judge(parsed.request, Number.MAX_SAFE_INTEGER);
+  return createDoorJudge(rules, around).judge(parsed.request, Number.MAX_SAFE_INTEGER);
 }
 
 describe('a large review', () => {
@@ -140,6 +142,103 @@ describe('a large review', () => {
       expect(outcome).toMatchObject({ kind: 'judged', judgement: await judgeHere(body) });
     },
   );
+
+  const grown = (shape: string, spec: JsonObject): JsonObject => {
+    const object = fillShape(shapeOf(shape), 100_000);
+    return { ...object, spec: { ...objectAt(object, 'spec'), ...spec } };
+  };
+  const claim = objectOf({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'data-1-large-0', namespace: 'team' },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  });
+  const scaler = objectOf({
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'large', namespace: 'team' },
+    spec: {
+      minReplicas: 7,
+      maxReplicas: 9,
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'large' },
+    },
+  });
+  const narrow = objectOf({
+    apiVersion: 'v1',
+    kind: 'LimitRange',
+    metadata: { name: 'narrow', namespace: 'team' },
+    spec: { limits: [{ type: 'Container', max: { memory: '1Ki' } }] },
+  });
+  const bounded = (hard: JsonObject) =>
+    objectOf({
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'more', namespace: 'team' },
+      spec: { hard },
+      status: { hard, used: Object.fromEntries(Object.keys(hard).map((key) => [key, '0'])) },
+    });
+
+  it.each<[string, JsonObject, readonly KubernetesObject[], RegExp]>([
+    ['how many replicas fit', grown('containers', { replicas: 20 }), state, /; 2 replicas fit/u],
+    [
+      'that not even one fits',
+      grown('containers', { replicas: 3 }),
+      [...state, bounded({ 'limits.memory': '1Mi' })],
+      /; no replica fits/u,
+    ],
+    ['an autoscaler in its place', grown('containers', { replicas: 1 }), [...state, scaler], /; 2 replicas fit/u],
+    ['that no pod would be let in', grown('containers', {}), [...state, narrow], /no pod at all: .*maximum memory/u],
+    [
+      'what has to be written',
+      grown('containers without amounts', {}),
+      [...state, bounded({ 'limits.ephemeral-storage': '1Gi' })],
+      /must specify/u,
+    ],
+    [
+      'claims of each replica',
+      grown('claims of a StatefulSet', { replicas: 3 }),
+      [...state, bounded({ persistentvolumeclaims: '1000' })],
+      /short of persistentvolumeclaims by .*; [12] replicas? fits?/u,
+    ],
+    [
+      'claims that are there already',
+      grown('claims of a StatefulSet', { replicas: 3 }),
+      [...state, claim, bounded({ persistentvolumeclaims: '1000' })],
+      /short of persistentvolumeclaims by .*; [12] replicas? fits?/u,
+    ],
+  ])('is told %s', async (_, object, around, said) => {
+    const body = bodyOf(object);
+    const there = createDoorJudge(rules, around);
+    const outcome = await judgeLarge(body, performance.now() + DEADLINE_MS, large, there.judge, 'closed');
+    const judgement = await judgeHere(body, around);
+    expect(outcome).toMatchObject({ kind: 'judged', judgement });
+    expect(`${judgement.decision.message} ${judgement.decision.warnings.join()}`).toMatch(said);
+  });
+
+  it('is not priced by the thread that answers', async () => {
+    const each = new Map([[0, 3_000_000_000n]]);
+    const cast: SteadyCast = {
+      kind: 'cast',
+      replicas: 2,
+      scales: true,
+      none: new Map(),
+      each,
+      bars: 'never',
+      refusal: null,
+    };
+    const nothing = { remarks: [], degraded: [] };
+    const reading: Reading = {
+      scope: { fit: 'judge', rules: 'all' },
+      isHeavy: true,
+      judge: () =>
+        Promise.resolve({ kind: 'judged', shipped: nothing, own: nothing, failures: [], casts: [cast, null] }),
+    };
+    const parsed = parseReview(reviewOf(webDeployment(1)));
+    if (parsed.kind === 'malformed') throw new Error(parsed.message);
+    const { judge } = createDoorJudge(rules, state);
+    const { decision } = await judge(parsed.request, Number.MAX_SAFE_INTEGER, reading);
+    expect(decision.message).toContain('limits.cpu by 2 (hard 4, others 0, this 6); 1 replica fits');
+  });
 
   it('is not blamed for what the stored object has too', async () => {
     const stored = fillShape(shapeOf('containers of one image without tag'), 50_000);
