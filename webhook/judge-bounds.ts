@@ -5,6 +5,7 @@ import type { KubernetesObject } from '../src/manifest/document.ts';
 import { printQuantity } from '../src/quantity/print.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
 import { readQuota } from '../src/state/read-quota.ts';
+import { inTurns } from './in-turns.ts';
 import type { JudgeDeps, Remark } from './judge.ts';
 
 /** So many objects are named; of the others only how many there are. */
@@ -14,17 +15,20 @@ const NAMED = 3;
  * What a new ResourceQuota or LimitRange leaves no room for. Never an error: who may write it may also shrink it, and
  * what runs goes on running.
  */
-export function warnOfBounds(
-  { commit, levelOf, state }: Pick<JudgeDeps, 'commit' | 'levelOf' | 'state'>,
+export async function warnOfBounds(
+  { commit, levelOf, now, state }: Pick<JudgeDeps, 'commit' | 'levelOf' | 'now' | 'state'>,
   written: KubernetesObject,
-): readonly Remark[] {
+): Promise<readonly Remark[]> {
   if (state.fault() === 'state-not-synced') return [];
   const held = state.namespace(written.namespace);
   const next = replaceBound(held, written);
   if (next === null) return [];
   const settings = state.settings();
   // With a memory of its own: what is only proposed must not push out what holds.
-  const { over, barred } = judgeBounds(commit(held, settings, []), createCommitter()(next, settings, []));
+  const proposed = createCommitter();
+  const steps = proposed.prepare(next, settings);
+  if (steps !== null) await inTurns(steps, now);
+  const { over, barred } = judgeBounds(commit(held, settings, []), proposed(next, settings, []));
   const found: readonly (readonly [rule: string, text: string])[] = [
     ...over.map((one) => ['quota/exceeded', phraseOver(one)] as const),
     ...barred.slice(0, NAMED).map(({ object, refusal }) => {

@@ -50,18 +50,23 @@ export type SteadyPrice =
   | { readonly kind: 'unknown'; readonly missing: readonly string[] };
 
 /** Works out what a namespace has promised, and remembers what it worked out for as long as it holds. */
-export type Committer = (
-  namespace: NamespaceState,
-  settings: WorldSettings,
-  pending: readonly KubernetesObject[],
-) => Commitments;
+export interface Committer {
+  (namespace: NamespaceState, settings: WorldSettings, pending: readonly KubernetesObject[]): Commitments;
+  /**
+   * The prices that the next call needs for this state, one a step, for whoever cannot wait for all of them at once; `null`
+   * where they are known, or few.
+   */
+  readonly prepare: (namespace: NamespaceState, settings: WorldSettings) => Iterable<void> | null;
+}
 
 /** What was worked out for a namespace as long as its bounds hold: a price hangs on nothing else beside the object. */
 interface PriceBook {
   readonly bounds: unknown;
   readonly settings: WorldSettings;
+  /** The state by which it was last found to hold. */
+  checked: NamespaceState;
   /** Of what the state held the last time. */
-  prices: ReadonlyMap<KubernetesObject, Priced>;
+  prices: Map<KubernetesObject, Priced>;
   /** The object that was priced last: what is judged now is what is reserved next. */
   recent: readonly [KubernetesObject, Priced] | null;
   readonly recurring: WeakMap<JsonObject, Priced>;
@@ -80,6 +85,8 @@ interface Priced {
 
 /** How many namespaces are remembered. */
 const MEMORY = 256;
+/** To price fewer objects takes some milliseconds. */
+const FEW = 100;
 
 /**
  * A namespace whose state is the same object as the last time costs nothing but its pending objects; one that changed
@@ -89,9 +96,10 @@ export function createCommitter(): Committer {
   const books = new Map<string, PriceBook>();
   const bookOf = (namespace: NamespaceState, settings: WorldSettings): PriceBook => {
     const known = books.get(namespace.name);
-    if (known?.bases.has(namespace) === true && isSameSettings(known.settings, settings)) return known;
+    if (known?.checked === namespace && isSameSettings(known.settings, settings)) return known;
     const bounds = boundsOf(namespace);
     if (known !== undefined && isSameSettings(known.settings, settings) && isDeepStrictEqual(known.bounds, bounds)) {
+      known.checked = namespace;
       return known;
     }
     books.delete(namespace.name);
@@ -102,6 +110,7 @@ export function createCommitter(): Committer {
     const book: PriceBook = {
       bounds,
       settings,
+      checked: namespace,
       prices: new Map(),
       recent: null,
       recurring: new WeakMap(),
@@ -112,7 +121,13 @@ export function createCommitter(): Committer {
     books.set(namespace.name, book);
     return book;
   };
-  return (namespace, settings, pending) => {
+  const prepare: Committer['prepare'] = (namespace, settings) => {
+    if (isKnown(books.get(namespace.name), namespace) || countObjects(namespace) <= FEW) return null;
+    const book = bookOf(namespace, settings);
+    // What is new since the last state is little.
+    return book.prices.size > 0 ? null : priceInSteps(namespace, settings, book);
+  };
+  const commit = (...[namespace, settings, pending]: Parameters<Committer>): Commitments => {
     const book = bookOf(namespace, settings);
     const base = book.bases.get(namespace) ?? commitState(namespace, settings, book);
     book.bases.set(namespace, base);
@@ -120,6 +135,16 @@ export function createCommitter(): Committer {
     book.tally = countAdmitted(book.tally, base, pending);
     return book.tally.commitments;
   };
+  return Object.assign(commit, { prepare });
+}
+
+const isKnown = (book: PriceBook | undefined, namespace: NamespaceState): boolean =>
+  book?.bases.has(namespace) === true;
+
+function countObjects({ objects }: NamespaceState): number {
+  let count = 0;
+  for (const list of objects.values()) count += list.length;
+  return count;
 }
 
 /** Quotas without what is used of them, which a price does not hang on; limit ranges, and what webhooks inject. */
@@ -136,19 +161,38 @@ function isSameSettings(a: WorldSettings, b: WorldSettings): boolean {
   return a.cluster === b.cluster && a.volumes === b.volumes && a.injected === b.injected && a.options === b.options;
 }
 
-function commitState(namespace: NamespaceState, settings: WorldSettings, book: PriceBook): Commitments {
+function* priceInSteps(namespace: NamespaceState, settings: WorldSettings, book: PriceBook): Iterable<void> {
+  const { owning, priceBy } = listOwning(namespace, settings, book);
+  for (const object of owning.values()) {
+    if (book.prices.has(object)) continue;
+    book.prices.set(object, priceBy(undefined, object));
+    yield;
+  }
+}
+
+/** What nobody owns, by key, and what prices it. */
+function listOwning(namespace: NamespaceState, settings: WorldSettings, book: PriceBook) {
   const { world } = openWorld(namespace, settings);
   const scalers = [...world.stored.values()].filter(isAutoscaler);
   const autoscalers = new Map(scalers.map((object) => [targetOf(object), readAutoscaler(object)]));
   const priceBy = (known: Priced | undefined, object: KubernetesObject): Priced =>
     findPrice(known, world, object, autoscalers, book.foretold.get(object));
-  const prices = new Map<KubernetesObject, Priced>();
-  const roots = new Map<string, Commitment>();
   const claimPrefixes = listClaimPrefixes(world);
-  const total = new Map<number, bigint>();
+  const owning = new Map<string, KubernetesObject>();
   for (const [key, object] of world.stored) {
     if (isTerminating(object) || ownerOf(world.stored, object) !== undefined) continue;
     if (isClaimOf(claimPrefixes, object) || (object.kind === 'Pod' && !isActivePod(object))) continue;
+    owning.set(key, object);
+  }
+  return { world, autoscalers, owning, priceBy };
+}
+
+function commitState(namespace: NamespaceState, settings: WorldSettings, book: PriceBook): Commitments {
+  const { world, autoscalers, owning, priceBy } = listOwning(namespace, settings, book);
+  const prices = new Map<KubernetesObject, Priced>();
+  const roots = new Map<string, Commitment>();
+  const total = new Map<number, bigint>();
+  for (const [key, object] of owning) {
     const priced = priceBy(book.prices.get(object), object);
     prices.set(object, priced);
     roots.set(key, { object, wanted: priced.wanted });

@@ -222,3 +222,47 @@ describe('judgeChange', () => {
     expect(judge([quota('4')], daemon)).toEqual({ kind: 'unknown', missing: ['nodes'] });
   });
 });
+
+describe('prices, step by step', () => {
+  // With the quota, which counts against others, 151 objects.
+  const crowd = Array.from({ length: 150 }, (_, index) => deployment(`d-${index}`, 1));
+  const { state } = readState([quota('200'), ...crowd], 'a');
+  const settings = {
+    cluster: state.cluster,
+    volumes: state.volumes,
+    injected: [],
+    options: { kubernetesMinor: 37, kinds: shippedKinds },
+  };
+  const namespace = state.namespaces.get('a') ?? emptyNamespace('a');
+
+  it('are those that would be worked out at once', () => {
+    const [stepwise, atOnce] = [createCommitter(), createCommitter()];
+    const steps = [...(stepwise.prepare(namespace, settings) ?? [])];
+    expect(steps).toHaveLength(151);
+    const totals = [stepwise, atOnce].map((commit) => commit(namespace, settings, []).total);
+    expect(totals[0]).toEqual(totals[1]);
+  });
+
+  it('are not made again where somebody else has made the others', () => {
+    const commit = createCommitter();
+    const [one, other] = [commit.prepare(namespace, settings), commit.prepare(namespace, settings)];
+    expect([...(one ?? [])]).toHaveLength(151);
+    expect([...(other ?? [])]).toHaveLength(0);
+  });
+
+  it('need no steps where they are known, or few', () => {
+    const commit = createCommitter();
+    commit(namespace, settings, []);
+    expect(commit.prepare(namespace, settings)).toBeNull();
+    expect(commit.prepare({ ...namespace }, settings)).toBeNull();
+    const few = { ...namespace, name: 'few', objects: new Map([['Deployment.apps', crowd.slice(0, 100)]]) };
+    expect(commit.prepare(few, settings)).toBeNull();
+  });
+
+  it('are worked out anew once a quota has another bound', () => {
+    const commit = createCommitter();
+    commit(namespace, settings, []);
+    const raised = { ...namespace, quotas: namespace.quotas.map((one) => ({ ...one, name: 'other' })) };
+    expect([...(commit.prepare(raised, settings) ?? [])]).toHaveLength(151);
+  });
+});

@@ -16,13 +16,14 @@ const bound = (kind: string, name: string, spec: JsonObject): JsonObject => ({
 const quota = (hard: JsonObject, name = 'team') => bound('ResourceQuota', name, { hard });
 const limitRange = (item: JsonObject) => bound('LimitRange', 'sizes', { limits: [{ type: 'Container', ...item }] });
 
-function warn(stored: readonly JsonObject[], written: JsonObject, level: 'error' | 'off' = 'error') {
+async function warn(stored: readonly JsonObject[], written: JsonObject, level: 'error' | 'off' = 'error') {
   const { cluster, namespaces, volumes } = readState(stored.map(objectOf), 'a').state;
   const settings = { cluster, volumes, injected: [], options: { kubernetesMinor: 37, kinds: shippedKinds } };
-  const remarks = warnOfBounds(
+  const remarks = await warnOfBounds(
     {
       commit: createCommitter(),
       levelOf: () => level,
+      now: () => 0,
       state: {
         namespace: () => namespaces.get('a') ?? emptyNamespace('a'),
         settings: () => settings,
@@ -91,11 +92,11 @@ describe('warnOfBounds', () => {
       [expect.stringContaining('quota/must-specify: Deployment web would get no new pod any more')],
     ],
     ['leaves to the server what it will refuse', fleet, quota({ 'limits.cpu': 'much' }), []],
-  ])('%s', (_, stored, written, told) => {
-    expect(warn(stored, written)).toEqual(told);
+  ])('%s', async (_, stored, written, told) => {
+    expect(await warn(stored, written)).toEqual(told);
   });
 
-  it('is silent where the rule is off or waived', () => {
-    expect(warn(fleet, quota({ pods: '1' }), 'off')).toEqual([]);
+  it('is silent where the rule is off or waived', async () => {
+    expect(await warn(fleet, quota({ pods: '1' }), 'off')).toEqual([]);
   });
 });
