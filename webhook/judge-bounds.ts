@@ -44,6 +44,13 @@ export async function warnOfBounds(
   );
 }
 
+/** Of thousands of keys nobody waits to hear what each of them leaves no room for. */
+export function tellTooLarge({ kind, name }: KubernetesObject): Remark {
+  const rule = kind === 'LimitRange' ? 'quota/limit-range' : 'quota/exceeded';
+  const text = `what ${kind} ${name} leaves no room for was not worked out: it is too large`;
+  return { rule, level: 'warning', text, isOld: false };
+}
+
 /** `null` for one that the server itself will refuse. */
 function replaceBound(held: NamespaceState, written: KubernetesObject): NamespaceState | null {
   const isOther = ({ name }: { readonly name: string }): boolean => name !== written.name;

@@ -9,7 +9,7 @@ import type { Level } from '../src/report/report.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
 import { answerFailure, type Degradation, type FailureMode } from './failure.ts';
 import { inTurns } from './in-turns.ts';
-import { warnOfBounds } from './judge-bounds.ts';
+import { tellTooLarge, warnOfBounds } from './judge-bounds.ts';
 import { judgeFit, type Passes } from './judge-fit.ts';
 import { judgeOwnRules, judgeRules } from './judge-rules.ts';
 import type { Judgement } from './judgement.ts';
@@ -134,7 +134,10 @@ async function judgeRequest(
   const passes: Passes = (remarks, degraded) =>
     ![...rules, ...remarks].some((remark) => isDenying(deps, request, remark)) &&
     (deps.failure === 'open' || (unjudged.length === 0 && degraded.length === 0));
-  const fit = await judgeFitFor(deps, request, scope, object, old, deadlineMs, passes);
+  const fit: Opinion =
+    scope.fit === 'bounds' && reading?.isHeavy === true
+      ? { remarks: [tellTooLarge(object)], degraded: [] }
+      : await judgeFitFor(deps, request, scope, object, old, deadlineMs, passes);
   // A controller is never refused for what could not be found out about fit.
   const failure = scope.fit === 'observe' ? 'open' : deps.failure;
   const subject = fit.subject ?? object;

@@ -1,3 +1,4 @@
+import { setImmediate as letOthers } from 'node:timers/promises';
 import { describeCause } from '../../src/errors.ts';
 import type { NodeAgentFacts } from '../../src/facts/object-schema.ts';
 import type { JsonObject } from '../../src/manifest/document.ts';
@@ -107,6 +108,8 @@ export function openLargeReviews(
       if (reply.kind === 'malformed') return reply;
       if (reply.kind !== 'read') throw unexpected(reply);
       const request = { ...reply.request, object: parse(reply.object), oldObject: parse(reply.oldObject) };
+      // To parse them and to judge them are two turns.
+      await letOthers();
       const length = Math.max(reply.object?.length ?? 0, reply.oldObject?.length ?? 0);
       return { kind: 'read', request, reading: openReading(id, request, reply.scope, length > HEAVY_LENGTH) };
     } catch (error) {

@@ -14,7 +14,7 @@ export interface Ground {
 }
 
 /** Makes one file of a program here, as the webhook is one: what tsx makes of it is slower. @returns its path */
-export function bundle(folder: string, program: 'bare' | 'parts'): string {
+export function bundle(folder: string, program: 'bare' | 'parts' | 'stalls'): string {
   const outfile = join(folder, `${program}.mjs`);
   buildSync({
     entryPoints: [join(import.meta.dirname, `${program}.ts`)],

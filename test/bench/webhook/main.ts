@@ -3,7 +3,8 @@
  * four rules where it is on PATH. Servers have one core, the client the other. Then what is added through a real API
  * server, where Kubernetes' programs are built. Prints Markdown, which docs/benchmarks.md holds.
  *
- * `--rounds N` and `--seconds N` make it shorter or longer; `--only parts`, `--only servers` or `--only api-server` leaves the rest out.
+ * `--rounds N` and `--seconds N` make it shorter or longer; `--only parts`, `--only stalls`, `--only servers` or
+ * `--only api-server` leaves the rest out.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -46,6 +47,7 @@ try {
     `Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), load ${load1}, ${today}.`,
   );
   if (only === '' || only === 'parts') measureParts();
+  if (only === '' || only === 'stalls') measureStalls();
   if (only === '' || only === 'api-server') await measureApiServer(ground, rounds);
   if (only === '' || only === 'servers') await measureServers(ground);
 } finally {
@@ -57,6 +59,17 @@ function measureParts(): void {
   console.log('| part | CPU us |');
   console.log('| --- | ---: |');
   process.stdout.write(execFileSync(process.execPath, [bundle(folder, 'parts')], { encoding: 'utf8' }));
+}
+
+function measureStalls(): void {
+  console.log(
+    '\n### How long one large review holds up all others: the longest turn of the thread that answers, CPU ms\n',
+  );
+  const sizes = ['100 KiB', '1 MiB', '3 MiB'].flatMap((size) => [`${size}, read there`, `${size}, in a thread`]);
+  const columns = [...sizes.slice(0, -1), 'answered after, ms', ...sizes.slice(-1), 'answered after, ms'];
+  console.log(`| many | ${columns.join(' | ')} |`);
+  console.log(`| --- | ${columns.map(() => '---:').join(' | ')} |`);
+  execFileSync(process.execPath, [bundle(folder, 'stalls')], { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
 async function measureServers(ground: Ground): Promise<void> {
