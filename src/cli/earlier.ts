@@ -56,7 +56,7 @@ export async function judgeEarlier(
   for (const input of inputs) reader.addFile(input.name, bytesOf(input));
   const release = await reader.finish();
   const digestOf = createDigestOf(release.texts);
-  const pathOf = new Map(inputs.map(({ name, path }) => [name, path]));
+  const pathOf = new Map([...context, ...inputs].map(({ name, path }) => [name, path]));
   const { report } = checkRelease(release, { ...judge, pathOf: (file) => pathOf.get(file) ?? null });
   return {
     commit,
