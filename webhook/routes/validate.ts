@@ -41,8 +41,10 @@ export function registerValidate(app: FastifyInstance, { judge, judgeLarge, metr
       return reply.code(outcome.kind === 'malformed' ? 400 : 503).send({ error: outcome.message });
     }
     const { judgement, request } = outcome;
-    const verdict = verdictOf(judgement);
     const elapsedMs = now() - started;
+    // Whoever waits need not wait for what is told of it.
+    void reply.send(buildReviewAnswer(request.uid, judgement.decision));
+    const verdict = verdictOf(judgement);
     metrics.reviewSeconds.observe({ verdict }, elapsedMs / 1000);
     for (const rule of judgement.deniedBy) {
       metrics.denials.inc({ rule, namespace: metrics.namespaceLabel(request.namespace) });
@@ -67,7 +69,7 @@ export function registerValidate(app: FastifyInstance, { judge, judgeLarge, metr
       },
       'review',
     );
-    return reply.send(buildReviewAnswer(request.uid, judgement.decision));
+    return reply;
   });
 }
 
