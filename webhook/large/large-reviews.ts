@@ -66,6 +66,7 @@ export interface LargeReviews {
     deadlineMs: number,
     use: (reading: LargeReading) => Promise<Value>,
   ) => Promise<Value>;
+  /** Stops the thread once all that was taken is judged. */
   readonly close: () => Promise<void>;
 }
 
@@ -82,6 +83,7 @@ export function openLargeReviews(
 ): LargeReviews {
   const policyWorkerFile = start.policyWorkerFile ?? packageFile('dist/policy-worker.js');
   const talk = openTalk(workerFile, { ...start, policyWorkerFile }, limits, now);
+  const underWay = new Set<Promise<unknown>>();
   let heldBytes = 0;
   let lastId = 0;
 
@@ -107,9 +109,12 @@ export function openLargeReviews(
       const reply = await talk.ask({ kind: 'read', id, body }, deadlineMs);
       if (reply.kind === 'malformed') return reply;
       if (reply.kind !== 'read') throw unexpected(reply);
-      const request = { ...reply.request, object: parse(reply.object), oldObject: parse(reply.oldObject) };
-      // To parse them and to judge them are two turns.
+      // To parse each of them and to judge them are turns of their own.
+      const object = parse(reply.object);
       await letOthers();
+      const oldObject = parse(reply.oldObject);
+      await letOthers();
+      const request = { ...reply.request, object, oldObject };
       const length = Math.max(reply.object?.length ?? 0, reply.oldObject?.length ?? 0);
       return { kind: 'read', request, reading: openReading(id, request, reply.scope, length > HEAVY_LENGTH) };
     } catch (error) {
@@ -117,22 +122,38 @@ export function openLargeReviews(
     }
   }
 
+  async function take<Value>(
+    body: Buffer,
+    deadlineMs: number,
+    use: (read: LargeReading) => Promise<Value>,
+  ): Promise<Value> {
+    const id = (lastId += 1);
+    try {
+      return await use(await read(id, body, deadlineMs));
+    } finally {
+      heldBytes -= body.length;
+      talk.tell({ kind: 'forget', id });
+    }
+  }
+
   return {
     async take(body, deadlineMs, use) {
-      const { length } = body;
-      if (heldBytes + length > limits.heldBytes) {
+      if (heldBytes + body.length > limits.heldBytes) {
         return use({ kind: 'failed', cause: `${heldBytes} bytes of large objects are being judged already` });
       }
-      heldBytes += length;
-      const id = (lastId += 1);
+      heldBytes += body.length;
+      const taken = take(body, deadlineMs, use);
+      underWay.add(taken);
       try {
-        return await use(await read(id, body, deadlineMs));
+        return await taken;
       } finally {
-        heldBytes -= length;
-        talk.tell({ kind: 'forget', id });
+        underWay.delete(taken);
       }
     },
-    close: talk.close,
+    async close() {
+      await Promise.allSettled(underWay);
+      await talk.close();
+    },
   };
 }
 

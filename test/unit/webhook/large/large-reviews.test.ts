@@ -272,6 +272,15 @@ describe('a large review', () => {
     expect(outcome).toMatchObject({ judgement: await judgeHere(body) });
   });
 
+  it('is judged to its end although the thread is to be closed', async () => {
+    const { large: closing } = open();
+    const { judge } = createDoorJudge(rules, state);
+    const body = bodyOf(webDeployment(8));
+    const judged = judgeLarge(body, performance.now() + DEADLINE_MS, closing, judge, 'closed');
+    await closing.close();
+    expect(await judged).toMatchObject({ judgement: await judgeHere(body) });
+  });
+
   it('may be none', async () => {
     const ask = askOf(large);
     expect(await ask('{')).toEqual({ kind: 'malformed', message: expect.stringContaining('no JSON') });
