@@ -35,7 +35,10 @@ export interface Reflector {
   readonly synced: Promise<void>;
   /** When the server was last heard of: list, event or bookmark; `null` before the first list. */
   readonly lastContact: () => number | null;
-  /** Gives up a watch that may have lost something, for one that goes on where it was: what was lost comes again. */
+  /**
+   * Gives up a watch that may have lost something, for one that goes on where it was: what was lost comes again. Once, until
+   * something is heard: a quiet resource is heard of when its watch ends, so the new one has to have its time, half of it.
+   */
   readonly renew: () => void;
   readonly stop: () => void;
   /** Settles when everything has ended after `stop`. */
@@ -54,11 +57,13 @@ const givenUp = new Error('given up for another watch');
 export function startReflector(api: ClusterApi, sink: ObjectSink, settings: ReflectorSettings): Reflector {
   const stopping = new AbortController();
   let renewing = new AbortController();
+  let isRenewed = false;
   let lastContact: number | null = null;
   const firstList = new EventEmitter();
   const synced = once(firstList, 'complete').then(() => undefined);
   const heard = (): void => {
     lastContact = settings.now();
+    isRenewed = false;
   };
 
   async function run(): Promise<void> {
@@ -85,7 +90,8 @@ export function startReflector(api: ClusterApi, sink: ObjectSink, settings: Refl
         const began = settings.now();
         renewing = new AbortController();
         const over = AbortSignal.any([stopping.signal, renewing.signal]);
-        await watchOnce(api, sink, settings, cursor, over, onHeard);
+        const watchSeconds = isRenewed ? Math.ceil(settings.watchSeconds / 2) : settings.watchSeconds;
+        await watchOnce(api, sink, { ...settings, watchSeconds }, cursor, over, onHeard);
         heard();
         if (settings.now() - began >= FIRST_DELAY_MS) continue;
         await settings.delay(FIRST_DELAY_MS, stopping.signal);
@@ -111,7 +117,11 @@ export function startReflector(api: ClusterApi, sink: ObjectSink, settings: Refl
   return {
     synced,
     lastContact: () => lastContact,
-    renew: () => renewing.abort(givenUp),
+    renew() {
+      if (isRenewed) return;
+      isRenewed = true;
+      renewing.abort(givenUp);
+    },
     stop: () => stopping.abort(),
     done: run(),
   };

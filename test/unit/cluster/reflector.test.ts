@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, type ClusterApi, type WatchEvent } from '../../../src/cluster/api.ts';
 import {
@@ -23,6 +24,8 @@ const event = (type: WatchEvent['type'], name: string, version: number): WatchEv
 class FakeApi implements ClusterApi {
   readonly lists: string[] = [];
   readonly watches: string[] = [];
+  /** How long each watch was asked to last. */
+  readonly seconds: unknown[] = [];
   readonly pages: (JsonObject | Error)[];
   readonly scripts: (readonly WatchEvent[] | Error | 'hang')[];
 
@@ -52,6 +55,7 @@ class FakeApi implements ClusterApi {
     signal: AbortSignal,
   ) {
     this.watches.push(String(query['resourceVersion']));
+    this.seconds.push(query['timeoutSeconds']);
     const script = this.scripts.shift() ?? 'hang';
     if (script instanceof Error) throw script;
     if (script === 'hang') {
@@ -119,6 +123,29 @@ describe('startReflector', () => {
     expect([[...held().keys()], api.lists.length, errors]).toEqual([['a/x', 'a/y'], 1, []]);
     // Only of the one that ended at once.
     expect(delays).toEqual([500]);
+  });
+
+  it('lets a watch that took the place of a doubted one be heard of, however often that is doubted', async () => {
+    const api = new FakeApi([page(5, [])], ['hang', 'hang', []]);
+    let seconds = 0;
+    const { reflector } = start(api, { now: () => seconds });
+    await vi.waitFor(() => expect(api.watches).toHaveLength(1));
+    seconds = 50;
+    reflector.renew();
+    await vi.waitFor(() => expect(api.watches).toHaveLength(2));
+    reflector.renew();
+    await setImmediate();
+    expect([api.watches.length, api.seconds, reflector.lastContact()]).toEqual([2, [60, 30], 0]);
+  });
+
+  it('may be doubted again once something was heard', async () => {
+    const api = new FakeApi([page(5, [])], ['hang', [event('ADDED', 'y', 8)], 'hang', 'hang']);
+    const { reflector } = start(api);
+    await vi.waitFor(() => expect(api.watches).toHaveLength(1));
+    reflector.renew();
+    await vi.waitFor(() => expect(api.watches).toHaveLength(3));
+    reflector.renew();
+    await vi.waitFor(() => expect(api.seconds).toEqual([60, 30, 60, 30]));
   });
 
   it('lists soon when a server that was away for long is back and has forgotten, and waits if it does so again', async () => {
