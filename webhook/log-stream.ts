@@ -1,7 +1,7 @@
 import { destination } from 'pino';
 
 /** Lines are written together where many come at a time, and within this time where few do. */
-const BATCH_BYTES = 4096;
+const BATCH_BYTES = 12 * 1024;
 const FLUSH_MS = 200;
 /** So much waits for a reader that has stopped reading; what comes beyond is lost, and no review waits for it. */
 const MOST_BYTES = 16 * 1024 * 1024;

@@ -24,23 +24,23 @@ const SEEN = 16 * 1024;
  */
 export function createReviewReader(): (body: Buffer) => ParsedReview {
   const seen = new Set<number>();
-  const remembered = new Map<string, ReviewRequest>();
+  const remembered = new Map<number, Remembered>();
   return (body) => {
     const lists = body.length > LONGEST_BYTES ? null : cutManagedFields(body);
     const cut = lists === null ? null : cutMarks(lists.text);
     if (lists === null || cut === null) return parseReview(parseReviewBody(body));
     // Most texts come once. To hold on to what was made of them, or only to look for them, costs more than to sum them up.
+    // Two that have the same sum keep each other from being remembered, and no more.
     const sum = crc32(cut.text) | 0;
-    const isSeen = seen.has(sum);
-    const known = isSeen ? remembered.get(cut.text) : undefined;
-    if (known !== undefined) return { kind: 'review', request: sendAgain(known, cut) };
+    const known = remembered.get(sum);
+    if (known?.text === cut.text) return { kind: 'review', request: sendAgain(known.request, cut) };
     const review: unknown = JSON.parse(cut.text);
     // What was cut out elsewhere, such as in the spec of a custom object, is something that rules may look at.
     if (!restoreManagedFields(review, lists.count) || !restoreMarks(review, cut)) {
       return parseReview(parseReviewBody(body));
     }
     const parsed = parseReview(review);
-    if (!isSeen) {
+    if (!seen.has(sum)) {
       dropOldest(seen, SEEN);
       seen.add(sum);
     } else if (parsed.kind === 'review' && parsed.request.kind !== 'Secret') {
@@ -48,10 +48,15 @@ export function createReviewReader(): (body: Buffer) => ParsedReview {
       if (object !== null) markRecurring(object, object);
       if (oldObject !== null) markRecurring(oldObject, oldObject);
       dropOldest(remembered, REMEMBERED);
-      remembered.set(cut.text, parsed.request);
+      remembered.set(sum, { text: cut.text, request: parsed.request });
     }
     return parsed;
   };
+}
+
+interface Remembered {
+  readonly text: string;
+  readonly request: ReviewRequest;
 }
 
 /** A text in which markers stand for what differs from one request to the next. */

@@ -76,11 +76,11 @@ export async function loadRules({
     decoded: true as const,
   };
   /** Waivers end with a day, so they are looked at anew with each. */
-  let day = '';
+  let day = Number.NaN;
   let judge: Judge | null = null;
   const judgeOf = (): Judge => {
     const clock = now();
-    const today = clock.toISOString().slice(0, 'yyyy-mm-dd'.length);
+    const today = Math.floor(clock.getTime() / DAY_MS);
     if (judge !== null && today === day) return judge;
     day = today;
     judge = { ...fixed, waivers: applyWaivers({ ...layers, isLocked: rules.isLocked, now: clock, clock }) };
@@ -129,6 +129,8 @@ function readFindings({ findings, failures }: ReturnType<typeof checkObject>): R
   if (failure !== undefined) throw failure;
   return findings.map(({ rule, level, message }) => ({ rule, level, text: message }));
 }
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** They may hold secrets, so nobody reads them here. */
 const noConfigMaps = (): null => null;
