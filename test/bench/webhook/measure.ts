@@ -75,21 +75,19 @@ export async function load(
 ): Promise<Sample> {
   const before = cpuSeconds(child);
   const { pathname, search } = new URL(url);
-  let sent = 0;
+  const requests = bodies.map((body) => ({
+    method: 'POST' as const,
+    path: pathname + search,
+    headers: { 'content-type': 'application/json' },
+    body,
+  }));
   const result = await autocannon({
     url,
     connections,
     duration: seconds,
     tlsOptions: { rejectUnauthorized: false },
-    requests: [
-      {
-        method: 'POST',
-        path: pathname + search,
-        headers: { 'content-type': 'application/json' },
-        // Each connection would go through a list by itself, and all through the same at the same time.
-        setupRequest: (request) => ({ ...request, body: bodies[(sent += 1) % bodies.length] ?? '' }),
-      },
-    ],
+    // Each connection has a share of its own: with one list, all would send the same at the same time.
+    setupClient: (client) => client.setRequests(requests.splice(0, Math.ceil(bodies.length / connections))),
   });
   const answered = result['2xx'];
   if (result.non2xx > 0 || result.errors > 0 || answered === 0) {
