@@ -40,6 +40,8 @@ export interface RuleSources {
   readonly onFailure: (failure: PolicyEvaluationError) => void;
   /** What runs on each node of the cluster. */
   readonly nodeAgents: () => readonly NodeAgentFacts[];
+  /** Of the wasm of those that ship. */
+  readonly limits?: Parameters<typeof createBuiltInEngine>[0];
   /** Those that the state is followed with; without them, the organisation's and those that ship. */
   readonly kinds?: KindTable;
 }
@@ -59,11 +61,12 @@ export async function loadRules({
   own,
   onFailure,
   nodeAgents,
+  limits = {},
   ...rest
 }: RuleSources): Promise<RuleChecker> {
   const layers = { organisation, project: emptyLayer };
   const { kinds = listKinds(layers) } = rest;
-  const engine = createBuiltInEngine();
+  const engine = createBuiltInEngine(limits);
   const rules = await resolveSettings(layers, {}, [...engine.catalog.rules, ...(own?.entries ?? [])]);
   const fixed = {
     engines: [engine],

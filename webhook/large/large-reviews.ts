@@ -30,7 +30,7 @@ export interface LargeLimits extends TalkLimits {
 const LIMITS: LargeLimits = {
   deadlineMs: 5000,
   idleMs: 60_000,
-  heapMebibytes: 256,
+  heapMebibytes: 160,
   heldBytes: 48 * 1024 * 1024,
 };
 

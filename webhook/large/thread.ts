@@ -33,6 +33,9 @@ const now = (): number => performance.now();
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows; a thread has no origin
 const reply = (message: ThreadReply): void => parentPort?.postMessage(message);
 
+/** Somebody who writes objects that were made to hurt must not cost the process its memory limit. */
+const WASM_BYTES = 128 * 1024 * 1024;
+
 async function openRules(): Promise<RuleChecker> {
   return loadRules({
     organisation,
@@ -40,6 +43,7 @@ async function openRules(): Promise<RuleChecker> {
     kinds,
     nodeAgents: () => nodeAgents,
     now: () => new Date(),
+    limits: { memoryBytes: WASM_BYTES },
     own: own.policies.length === 0 ? null : await startOwnRules(own.policies, own.policyWorkerFile),
     onFailure: ({ message, rule, ruleSet }) => failures.push({ message, rule, ruleSet }),
   });
