@@ -84,6 +84,11 @@ function start(
   return { state: started, requests, queries, errors, gone, emit, waitFor: (ms: number) => (time += ms), watchers };
 }
 
+const agent = (image: string): JsonObject => ({
+  metadata: { name: 'logs', namespace: 'kube-system', resourceVersion: '9' },
+  spec: { template: { spec: { containers: [{ name: 'collector', image }] } } },
+});
+
 describe('startLiveState', () => {
   const needed = [...clusterResources, ...ruleResources, rollouts];
 
@@ -177,10 +182,6 @@ describe('startLiveState', () => {
 
   it('knows what runs on every node, by the DaemonSets of all namespaces', async () => {
     const path = '/apis/apps/v1/daemonsets';
-    const agent = (image: string): JsonObject => ({
-      metadata: { name: 'logs', namespace: 'kube-system', resourceVersion: '9' },
-      spec: { template: { spec: { containers: [{ name: 'collector', image }] } } },
-    });
     const { state: live, emit, watchers } = start({ [path]: [agent('fluent/fluent-bit:3')] });
     await live.synced;
     await vi.waitFor(() => expect(watchers.has(path)).toBe(true));
