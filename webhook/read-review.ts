@@ -18,27 +18,33 @@ const REMEMBERED = 1024;
 /** Of so many texts is known that they were read once; what comes a second time is remembered. */
 const SEEN = 16 * 1024;
 
-/**
- * @returns reads the body of a webhook call
- * @throws SyntaxError for what is no JSON
- */
+/** Reads the body of a webhook call as if it were the first. */
+export function readReview(body: Buffer): ParsedReview {
+  let review: unknown;
+  try {
+    review = parseReviewBody(body);
+  } catch {
+    return { kind: 'malformed', message: 'the body is no JSON; send an AdmissionReview' };
+  }
+  return parseReview(review);
+}
+
+/** @returns reads the body of a webhook call */
 export function createReviewReader(): (body: Buffer) => ParsedReview {
   const seen = new Set<number>();
   const remembered = new Map<number, Remembered>();
   return (body) => {
     const lists = body.length > LONGEST_BYTES ? null : cutManagedFields(body);
     const cut = lists === null ? null : cutMarks(lists.text);
-    if (lists === null || cut === null) return parseReview(parseReviewBody(body));
+    if (lists === null || cut === null) return readReview(body);
     // Most texts come once. To hold on to what was made of them, or only to look for them, costs more than to sum them up.
     // Two that have the same sum keep each other from being remembered, and no more.
     const sum = crc32(cut.text) | 0;
     const known = remembered.get(sum);
     if (known?.text === cut.text) return { kind: 'review', request: sendAgain(known.request, cut) };
-    const review: unknown = JSON.parse(cut.text);
+    const review = parseOrNull(cut.text);
     // What was cut out elsewhere, such as in the spec of a custom object, is something that rules may look at.
-    if (!restoreManagedFields(review, lists.count) || !restoreMarks(review, cut)) {
-      return parseReview(parseReviewBody(body));
-    }
+    if (!restoreManagedFields(review, lists.count) || !restoreMarks(review, cut)) return readReview(body);
     const parsed = parseReview(review);
     if (!seen.has(sum)) {
       dropOldest(seen, SEEN);
@@ -136,6 +142,14 @@ function restoreInto(original: JsonObject | null, which: Mark['object'], cut: Cu
   const restored = { ...original, metadata };
   markRecurring(restored, original);
   return restored;
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Makes room for one more. */

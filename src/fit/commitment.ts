@@ -96,7 +96,8 @@ export function createCommitter(): Committer {
   const books = new Map<string, PriceBook>();
   const bookOf = (namespace: NamespaceState, settings: WorldSettings): PriceBook => {
     const known = books.get(namespace.name);
-    if (known?.checked === namespace && isSameSettings(known.settings, settings)) return known;
+    const isChecked = known?.checked === namespace || isKnown(known, namespace);
+    if (known !== undefined && isChecked && isSameSettings(known.settings, settings)) return known;
     const bounds = boundsOf(namespace);
     if (known !== undefined && isSameSettings(known.settings, settings) && isDeepStrictEqual(known.bounds, bounds)) {
       known.checked = namespace;

@@ -10,9 +10,9 @@ import { openWorld } from '../../src/fit/open-world.ts';
 import { castSteadily } from '../../src/fit/steady-cast.ts';
 import type { KubernetesObject } from '../../src/manifest/document.ts';
 import { judgeOwnRules, judgeRules } from '../judge-rules.ts';
-import { parseReviewBody } from '../review-body.ts';
+import { readReview } from '../read-review.ts';
 import { readObjects } from '../review-objects.ts';
-import { parseReview, type ReviewRequest } from '../review.ts';
+import type { ReviewRequest } from '../review.ts';
 import { startOwnRules } from '../rules-worker.ts';
 import { loadRules, type RuleChecker } from '../rules.ts';
 import { decideScope, type Scope } from '../scope.ts';
@@ -50,13 +50,7 @@ async function openRules(): Promise<RuleChecker> {
 }
 
 function read(id: number, body: Uint8Array): ThreadReply {
-  let value: unknown;
-  try {
-    value = parseReviewBody(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
-  } catch {
-    return { kind: 'malformed', message: 'the body is no JSON; send an AdmissionReview' };
-  }
-  const parsed = parseReview(value);
+  const parsed = readReview(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
   if (parsed.kind === 'malformed') return parsed;
   const { request } = parsed;
   const scope = decideScope(request, scopeSettings);

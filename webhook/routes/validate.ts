@@ -3,7 +3,7 @@ import type { AppDeps } from '../app.ts';
 import { verdictOf, type ReviewOutcome } from '../judgement.ts';
 import { LARGE_BODY_BYTES } from '../large/large-reviews.ts';
 import { createReviewReader } from '../read-review.ts';
-import { buildReviewAnswer, type ParsedReview } from '../review.ts';
+import { buildReviewAnswer } from '../review.ts';
 
 /** What the API server waits by default when a webhook sets no `timeoutSeconds`. */
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -13,16 +13,9 @@ const RETURN_MARGIN_MS = 250;
 /** `POST /validate?timeout=5s`, as the API server calls it. */
 export function registerValidate(app: FastifyInstance, { judge, judgeLarge, metrics, now }: AppDeps): void {
   const readReview = createReviewReader();
-  const readBody = (body: Buffer): ParsedReview => {
-    try {
-      return readReview(body);
-    } catch {
-      return { kind: 'malformed', message: 'the body is no JSON; send an AdmissionReview' };
-    }
-  };
   const review = async (body: Buffer, deadlineMs: number): Promise<ReviewOutcome> => {
     if (body.length > LARGE_BODY_BYTES && judgeLarge !== undefined) return judgeLarge(body, deadlineMs);
-    const parsed = readBody(body);
+    const parsed = readReview(body);
     if (parsed.kind === 'malformed') return parsed;
     const { request } = parsed;
     return { kind: 'judged', request, judgement: await judge(request, deadlineMs) };
