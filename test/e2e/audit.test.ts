@@ -8,8 +8,9 @@ import type { DenialReport } from '../../src/report/denials.ts';
 import { buildBinaries } from '../conformance/binaries.ts';
 import { startControlPlane, type ControlPlane } from '../conformance/control-plane.ts';
 import { projectRoot } from '../helpers/package-copy.ts';
-import { eventually, hasCommand, run } from './commands.ts';
+import { eventually, run } from './commands.ts';
 import { deployment, node } from './manifests.ts';
+import { KUBERNETES, whatIsMissing } from './needs.ts';
 import { openQuotaNamespace } from './quota-namespace.ts';
 import {
   findPort,
@@ -20,15 +21,6 @@ import {
   type Kubectl,
   type WebhookProcess,
 } from './webhook-process.ts';
-
-const KUBERNETES = 'v1.37.2';
-
-async function whatIsMissing(): Promise<string | null> {
-  if (!(await hasCommand('kubectl', 'version', '--client'))) return 'kubectl is not on PATH.';
-  if (!(await hasCommand('helm', 'version'))) return 'helm is not on PATH.';
-  const build = await buildBinaries(KUBERNETES, console.log);
-  return build.kind === 'ready' ? null : build.reason;
-}
 
 const missing = await whatIsMissing();
 if (missing !== null) console.log(`skipped: ${missing}`);

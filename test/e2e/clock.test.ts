@@ -9,7 +9,7 @@ import { buildBinaries } from '../conformance/binaries.ts';
 import { startControlPlane, type ControlPlane } from '../conformance/control-plane.ts';
 import { startBalancer, type Balancer } from './balancer.ts';
 import { eventually } from './commands.ts';
-import { deployment } from './manifests.ts';
+import { deployment, reviewOf } from './manifests.ts';
 import { KUBERNETES, whatIsMissing } from './needs.ts';
 import { openQuotaNamespace } from './quota-namespace.ts';
 import { findPort, install, kubectlFor, startWebhook, type Kubectl, type WebhookProcess } from './webhook-process.ts';
@@ -33,16 +33,6 @@ const deployments = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`;
 const named = (name: string, replicas: number): JsonObject => ({
   ...deployment(replicas),
   metadata: { name, namespace: NAMESPACE, labels: { app: name } },
-});
-const reviewOf = (object: JsonObject, dryRun = false): JsonObject => ({
-  kind: { group: 'apps', version: 'v1', kind: 'Deployment' },
-  resource: { group: 'apps', version: 'v1', resource: 'deployments' },
-  namespace: NAMESPACE,
-  name: stringAt(object, 'metadata', 'name'),
-  operation: 'CREATE',
-  userInfo: { username: 'alice' },
-  dryRun,
-  object,
 });
 
 /** A replica, and the wall clock that it goes by. */

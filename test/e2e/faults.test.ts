@@ -11,7 +11,7 @@ import { buildBinaries } from '../conformance/binaries.ts';
 import { startControlPlane, type ControlPlane } from '../conformance/control-plane.ts';
 import { startBalancer, type Balancer } from './balancer.ts';
 import { eventually } from './commands.ts';
-import { deployment, node, quota } from './manifests.ts';
+import { deployment, node, quota, reviewOf } from './manifests.ts';
 import { KUBERNETES, whatIsMissing } from './needs.ts';
 import { openSlowly } from './slow-client.ts';
 import {
@@ -38,15 +38,6 @@ const config = 'mode: deny\nfailure: closed';
 const named = (name: string, replicas: number): JsonObject => ({
   ...deployment(replicas),
   metadata: { name, namespace: NAMESPACE, labels: { app: 'web' } },
-});
-const reviewOf = (object: JsonObject): JsonObject => ({
-  kind: { group: 'apps', version: 'v1', kind: 'Deployment' },
-  resource: { group: 'apps', version: 'v1', resource: 'deployments' },
-  namespace: NAMESPACE,
-  name: stringAt(object, 'metadata', 'name'),
-  operation: 'CREATE',
-  userInfo: { username: 'alice' },
-  object,
 });
 const messageOf = (response: JsonObject): string => stringAt(response, 'status', 'message');
 const hasAnswer = (answer: ApiAnswer): boolean => answer.status !== 0;

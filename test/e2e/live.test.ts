@@ -10,9 +10,9 @@ import { startControlPlane, type ControlPlane } from '../conformance/control-pla
 import { projectRoot } from '../helpers/package-copy.ts';
 import { eventually, hasCommand, run, type Answer } from './commands.ts';
 import { policyReports } from './manifests.ts';
+import { KUBERNETES } from './needs.ts';
 import { findPort, install, kubectlFor, must, startWebhook, type Kubectl } from './webhook-process.ts';
 
-const KUBERNETES = 'v1.37.2';
 const canary = 'CANARY-5f0c';
 
 async function whatIsMissing(): Promise<string | null> {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../src/manifest/document.ts';
+import { stringAt } from '../../src/manifest/fields.ts';
 
 /** A Deployment of pods that each count one core; its file is what people apply. */
 export function deployment(replicas: number, options: { readonly image?: string; readonly surgeOnly?: boolean } = {}) {
@@ -29,6 +30,18 @@ export function deployment(replicas: number, options: { readonly image?: string;
     },
   } satisfies JsonObject;
 }
+
+/** What the API server asks when somebody creates a Deployment, but for the uid. */
+export const reviewOf = (object: JsonObject, dryRun = false): JsonObject => ({
+  kind: { group: 'apps', version: 'v1', kind: 'Deployment' },
+  resource: { group: 'apps', version: 'v1', resource: 'deployments' },
+  namespace: stringAt(object, 'metadata', 'namespace'),
+  name: stringAt(object, 'metadata', 'name'),
+  operation: 'CREATE',
+  userInfo: { username: 'alice' },
+  dryRun,
+  object,
+});
 
 export function quota(cpu: number): JsonObject {
   return {

@@ -5,7 +5,7 @@ import { connect, type Api, type ApiAnswer } from '../conformance/api.ts';
 import { buildBinaries } from '../conformance/binaries.ts';
 import { startControlPlane, type ControlPlane } from '../conformance/control-plane.ts';
 import { eventually } from './commands.ts';
-import { deployment } from './manifests.ts';
+import { deployment, reviewOf } from './manifests.ts';
 import { KUBERNETES, whatIsMissing } from './needs.ts';
 import { openQuotaNamespace } from './quota-namespace.ts';
 import { openSlowly } from './slow-client.ts';
@@ -35,18 +35,8 @@ failure: closed
 reservations: { seconds: ${RESERVED_SECONDS} }
 state: { staleSeconds: ${STALE_SECONDS}, pageSize: 2 }`;
 
-const reviewOf = (namespace: string, name: string, replicas: number): JsonObject => {
-  const object = { ...deployment(replicas), metadata: { name, namespace, labels: { app: name } } };
-  return {
-    kind: { group: 'apps', version: 'v1', kind: 'Deployment' },
-    resource: { group: 'apps', version: 'v1', resource: 'deployments' },
-    namespace,
-    name,
-    operation: 'CREATE',
-    userInfo: { username: 'alice' },
-    object,
-  };
-};
+const reviewOfNew = (namespace: string, name: string, replicas: number): JsonObject =>
+  reviewOf({ ...deployment(replicas), metadata: { name, namespace, labels: { app: name } } });
 const messageOf = ({ body }: ApiAnswer): string => stringAt(body, 'message');
 
 /** Fails closed, and nothing gets past the webhook; between it and the API server stands who can keep watches from it. */
@@ -159,9 +149,9 @@ describe.skipIf(missing !== null)('when watches fail', () => {
     expect(messageOf(await create('more', 2))).toContain('1 replica fits');
 
     plane.signal('kube-apiserver', 'SIGSTOP');
-    const unconfirmed = await webhook.review(reviewOf('stale', 'more', 1));
+    const unconfirmed = await webhook.review(reviewOfNew('stale', 'more', 1));
     const oldObject = { ...deployment(2), metadata: { name: 'web', namespace: 'stale', labels: { app: 'web' } } };
-    const scaledDown = await webhook.review({ ...reviewOf('stale', 'web', 1), operation: 'UPDATE', oldObject });
+    const scaledDown = await webhook.review({ ...reviewOfNew('stale', 'web', 1), operation: 'UPDATE', oldObject });
     plane.signal('kube-apiserver', 'SIGCONT');
     expect(unconfirmed).toMatchObject({ allowed: false });
     expect(stringAt(unconfirmed, 'status', 'message')).toMatch(/state-stale.*fail closed/u);
