@@ -5,6 +5,7 @@ import type { NamespaceState } from '../state/namespace-state.ts';
 import { readWorkload } from '../workload/workload.ts';
 import { countAssumedPods } from './assumed-pods.ts';
 import { charge, forkLedger, openLedger, usedOf, type Ledger } from './ledger.ts';
+import { completeTemplate } from './made-template.ts';
 import { indexOwners, isTerminating, keyOf } from './owned.ts';
 import { pricePod, wholePods } from './pod-parts.ts';
 import { priceStored, removeBounds, type World } from './world.ts';
@@ -70,7 +71,7 @@ function countUsage(world: World): readonly QuotaState[] {
     const workload = count === 0 ? null : readWorkload(object, world.options.kinds ?? new Map());
     if (workload === null || workload.family === 'Pod') continue;
     for (const template of workload.templates) {
-      const parts = pricePod(world, { metadata: template.metadata, spec: template.spec }, `${object.name}-*`, String);
+      const parts = pricePod(world, completeTemplate(workload, template), `${object.name}-*`, String);
       for (const [{ bill }, pods] of wholePods(parts, count)) charge(sums, bill, pods);
     }
   }

@@ -7,6 +7,7 @@ import { fieldAt, integerAt, listAt, objectAt, stringAt } from '../manifest/fiel
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import { countAssumedPods } from './assumed-pods.ts';
 import { claimBinds } from './claim-binding.ts';
+import { addClaimVolumes } from './made-template.ts';
 import { isActivePod, isReadyPod, ownedBy, templateOf } from './owned.ts';
 import type { Holdings, Play } from './play.ts';
 import { claimOf, makePod, pricePod, type PodParts } from './pod-parts.ts';
@@ -124,7 +125,7 @@ function attemptOf(world: World, object: KubernetesObject, refusal: StatefulRefu
   const event = (message: string): string =>
     `${verb} Pod ${podName} in StatefulSet ${object.name} failed error: ${message}`;
   if (refusal.kind === 'pod') {
-    return { request: { object: makePod(world, templateOf(object), podName) }, tell: event };
+    return { request: { object: makePod(world, addClaimVolumes(object, templateOf(object)), podName) }, tell: event };
   }
   const template = templatesOf(object)[refusal.template] ?? {};
   const claim = claimOf(template, `${stringAt(template, 'metadata', 'name')}-${podName}`, namespace);
@@ -153,7 +154,7 @@ function readPods(world: World, object: KubernetesObject, before: KubernetesObje
 }
 
 function priceOrdinal(world: World, object: KubernetesObject, template: JsonObject): PodParts {
-  return pricePod(world, template, `${object.name}-0`, (message) => message);
+  return pricePod(world, addClaimVolumes(object, template), `${object.name}-0`, (message) => message);
 }
 
 /** Claims that exist: those of ordinals that were scaled away, too. */

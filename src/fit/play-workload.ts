@@ -1,7 +1,8 @@
 import { planJob } from '../demand/job.ts';
-import { integerAt, objectAt } from '../manifest/fields.ts';
+import { integerAt, listAt, objectAt } from '../manifest/fields.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
-import type { PodTemplate, Workload } from '../workload/workload.ts';
+import { groupOf, type PodTemplate, type Workload } from '../workload/workload.ts';
+import { completeTemplate } from './made-template.ts';
 import { isActivePod, ownedBy } from './owned.ts';
 import type { Play } from './play.ts';
 import { countNodes, playDaemonSet } from './play-daemon-set.ts';
@@ -31,6 +32,7 @@ export function castWorkload(
 ): Casting {
   const [template] = templates;
   if (template === undefined || templates.length > 1) return castTemplates(templates);
+  const completed = completeTemplate({ object, family }, template);
   switch (family) {
     case 'CronJob':
     case 'PodTemplate':
@@ -45,7 +47,7 @@ export function castWorkload(
     case 'Job': {
       const running = before === null ? 0 : ownedBy(world.owned, before, 'Pod').filter(isActivePod).length;
       const { active } = planJob(object.value, running);
-      return { kind: 'play', play: castReplicas(world, object, before, template), replicas: active, scales: false };
+      return { kind: 'play', play: playReplicas(world, object, before, completed), replicas: active, scales: false };
     }
     case 'Custom':
     case 'Deployment':
@@ -54,24 +56,18 @@ export function castWorkload(
     case 'StatefulSet': {
       const { replicas } = template;
       if (replicas.kind !== 'count') return castTemplates(templates);
+      if (family === 'Custom' && listAt(template.spec, 'containers').length === 0) {
+        return { kind: 'unknown', missing: [`containers of ${groupOf(object.apiVersion)}/${object.kind}`] };
+      }
       const play =
         family === 'Deployment'
           ? playDeployment(world, object, before)
           : family === 'StatefulSet'
             ? playStatefulSet(world, object, before)
-            : castReplicas(world, object, before, template);
+            : playReplicas(world, object, before, completed);
       return { kind: 'play', play, replicas: replicas.count, scales: true };
     }
   }
-}
-
-function castReplicas(
-  world: World,
-  object: KubernetesObject,
-  before: KubernetesObject | null,
-  { metadata, spec }: PodTemplate,
-): Play {
-  return playReplicas(world, object, before, { metadata, spec });
 }
 
 /** Kinds with several templates, or none, cannot be played as one. */
