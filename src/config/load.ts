@@ -4,6 +4,7 @@ import { createError, describeFileFault } from '../errors.ts';
 import { decodeFile } from '../manifest/decode.ts';
 import type { Document } from '../manifest/document.ts';
 import { locate } from '../manifest/locate.ts';
+import { packageFile } from '../package-files.ts';
 import {
   emptyLayer,
   mergeRules,
@@ -19,6 +20,10 @@ import type { ConfigFile, RuleSetting } from './schema.ts';
 import { isConfigFile } from './validate.generated.ts';
 
 export const configNames = ['quotafit.yaml', 'quotafit.yml'] as const;
+
+/** Sets of rules that ship with the package; `profile:startup` in `extends` names one. */
+export const profileNames = ['startup', 'production', 'strict'] as const;
+const PROFILE = 'profile:';
 
 /** The nearest config of a folder or one above it; `null` when there is none. */
 export function findConfig(folder: string): string | null {
@@ -54,7 +59,10 @@ async function loadLayer(path: string, cwd: string, chain: readonly string[]): P
     const target = resolveBase(base, folder);
     if (target === null) {
       const pointer = Array.isArray(file.extends) ? `/extends/${index}` : '/extends';
-      throw configInvalid([[placeAt(document, pointer), `there is no config or package ${base}`]]);
+      const problem = base.startsWith(PROFILE)
+        ? `there is no ${base}; profiles are ${profileNames.join(', ')}`
+        : `there is no config or package ${base}`;
+      throw configInvalid([[placeAt(document, pointer), problem]]);
     }
     layer = mergeLayers(layer, await loadLayer(target, cwd, [...chain, path]));
   }
@@ -110,8 +118,12 @@ function configInvalid(problems: readonly (readonly [ConfigPlace, string])[]): E
   return createError('QF_CONFIG_INVALID', { problems: texts.join('\n') });
 }
 
-/** A path, or the name of an installed package (its `quotafit.yaml`) or of a file in one. */
+/** A path, a profile of ours, or the name of an installed package (its `quotafit.yaml`) or of a file in one. */
 function resolveBase(base: string, folder: string): string | null {
+  if (base.startsWith(PROFILE)) {
+    const name = profileNames.find((profile) => profile === base.slice(PROFILE.length));
+    return name === undefined ? null : packageFile(`profiles/${name}.yaml`);
+  }
   if (base.startsWith('.') || isAbsolute(base)) {
     const path = resolveFrom(folder, base);
     return existsSync(path) ? path : null;

@@ -134,7 +134,8 @@ export const configSchema = Type.Object(
     kind: Type.Literal('Config'),
     extends: Type.Optional(
       Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))], {
-        description: 'Config files (./base.yaml) or packages (@acme/quotafit-config) that this one builds on.',
+        description:
+          'Config files (./base.yaml), profiles (profile:startup) or packages (@acme/quotafit-config) that this one builds on.',
       }),
     ),
     kubernetesVersion: Type.Optional(

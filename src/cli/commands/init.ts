@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { configNames } from '../../config/load.ts';
+import { configNames, profileNames } from '../../config/load.ts';
 import { createError } from '../../errors.ts';
 import { readPackageBytes } from '../../package-files.ts';
 import type { CommandContext } from '../program.ts';
@@ -46,11 +46,7 @@ export function addInit(program: Command, { io, end }: CommandContext): void {
     .command('init')
     .description('write a quotafit.yaml with comments into this folder')
     .addOption(
-      new Option('--profile <name>', 'begin with a set of rules instead of the defaults').choices([
-        'startup',
-        'production',
-        'strict',
-      ]),
+      new Option('--profile <name>', 'begin with a set of rules instead of the defaults').choices(profileNames),
     )
     .action(({ profile }: { readonly profile?: string }) => {
       const existing = configNames.find((name) => existsSync(join(io.cwd, name)));

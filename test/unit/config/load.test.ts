@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findConfig, loadConfig } from '../../../src/config/load.ts';
+import { findConfig, loadConfig, profileNames } from '../../../src/config/load.ts';
+import { packageFile } from '../../../src/package-files.ts';
 
 const head = 'apiVersion: quotafit.dev/v1\nkind: Config\n';
 let folder = '';
@@ -127,6 +128,11 @@ waivers:
       `${head}extends: ./missing.yaml\n`,
       'quotafit.yaml:3:1: there is no config or package ./missing.yaml',
     ],
+    [
+      'a profile that there is not',
+      `${head}extends: [profile:start]\n`,
+      'quotafit.yaml:3:11: there is no profile:start; profiles are startup, production, strict',
+    ],
     ['an empty map', '{}\n', 'quotafit.yaml:1:1: the keys "apiVersion", "kind" are missing'],
     ['a list', '- a\n', 'quotafit.yaml:1:1: must be a map'],
     ['broken YAML', 'a: [\n', 'quotafit.yaml:2:1'],
@@ -145,6 +151,13 @@ waivers:
       'quotafit.yaml:4:1',
       'quotafit.yaml:5:1',
     ]);
+  });
+
+  it.each(profileNames)('extends the profile %s, which ships with the package', async (profile) => {
+    write({ 'quotafit.yaml': `${head}extends: profile:${profile}\nfailOn: never\n` });
+    const { failOn, rules } = await loadConfig('quotafit.yaml', folder);
+    const shipped = await loadConfig(packageFile(`profiles/${profile}.yaml`), folder);
+    expect([failOn, rules]).toEqual(['never', shipped.rules]);
   });
 
   it('names the way round when a config extends itself', async () => {

@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { renderChart, withoutHelm } from '../../../scripts/render-chart.ts';
 import { main } from '../../../src/cli/main.ts';
 import { clusterResources, governingResources, ruleResources } from '../../../src/cluster/resources.ts';
+import { loadConfig } from '../../../src/config/load.ts';
 import type { JsonObject } from '../../../src/manifest/document.ts';
 import { listAt, objectAt, stringAt } from '../../../src/manifest/fields.ts';
 import { readWebhookConfig } from '../../../webhook/load-config.ts';
@@ -85,6 +87,14 @@ describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
       expect(readWebhookConfig('webhook.yaml', text).mode).toBe(values.length === 0 ? 'audit' : 'deny');
     },
   );
+
+  it('gives the organisation a config that can be loaded as it is', async () => {
+    const text = stringAt(find(objectsOf(render()), 'ConfigMap'), 'data', 'quotafit.yaml');
+    const folder = mkdtempSync(join(tmpdir(), 'quotafit-chart-'));
+    writeFileSync(join(folder, 'quotafit.yaml'), text);
+    const { rules } = await loadConfig('quotafit.yaml', folder).finally(() => rmSync(folder, { recursive: true }));
+    expect(rules['resources/requests-required']).toEqual({ level: 'error' });
+  });
 
   it('lets the webhook read what verdicts need, and nothing else', () => {
     const rules = listAt(find(objectsOf(render()), 'ClusterRole'), 'rules').map((rule) => objectAt(rule));
