@@ -1,20 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError, type ClusterApi } from '../src/cluster/api.ts';
+import type { ClusterApi } from '../src/cluster/api.ts';
 import { followGovernors } from '../src/cluster/follow-governors.ts';
-import { listPages } from '../src/cluster/list-pages.ts';
 import { reduceWritten } from '../src/cluster/reduce-written.ts';
 import { startReflector, type ObjectSink, type Reflector } from '../src/cluster/reflector.ts';
 import { clusterResources, listPath, ruleResources, type ClusterResource } from '../src/cluster/resources.ts';
-import { shareParts } from '../src/cluster/share-parts.ts';
-import { createClusterStore, resourceKey, type ClusterStore } from '../src/cluster/store.ts';
+import { createClusterStore } from '../src/cluster/store.ts';
 import { listNodeAgents } from '../src/facts/node-agent.ts';
 import type { NodeAgentFacts } from '../src/facts/object-schema.ts';
 import { kindOf } from '../src/fit/judge-change.ts';
 import type { JsonObject, KubernetesObject } from '../src/manifest/document.ts';
 import { stringAt } from '../src/manifest/fields.ts';
-import type { NamespaceState } from '../src/state/namespace-state.ts';
 import type { KindTable } from '../src/workload/workload.ts';
 import type { LiveState } from './judge.ts';
+import { createReread } from './reread-namespace.ts';
 import { shareNext } from './share-next.ts';
 import { within } from './within.ts';
 
@@ -50,6 +48,9 @@ export interface RunningLiveState extends LiveState {
   readonly stop: () => Promise<void>;
 }
 
+/** Little beside the list of a namespace. */
+const REREAD_REST_MS = 10;
+
 /** Bookmarks come about once a minute; the server ends a watch after this long, and a silent one is given up soon after. */
 const LONGEST_WATCH_SECONDS = 60;
 
@@ -84,11 +85,14 @@ export function startLiveState(api: ClusterApi, settings: LiveStateSettings): Ru
     ]),
   );
   const governors = followGovernors(api, { store, follow, delay, onError: settings.onError });
-  const reread = shareNext((key) => {
-    const [name, asked] = JSON.parse(key) as readonly [string, readonly string[] | null];
-    const wanted = asked === null ? null : new Set(asked);
-    return rereadNamespace(api, { resources, kinds, store, pageSize }, name, wanted);
-  });
+  const rereadOnce = createReread(api, { resources, kinds, store, pageSize });
+  const reread = shareNext(
+    (key) => {
+      const [name, asked] = JSON.parse(key) as readonly [string, readonly string[] | null];
+      return rereadOnce(name, asked === null ? null : new Set(asked));
+    },
+    () => sleep(REREAD_REST_MS),
+  );
   const missing = (): readonly string[] =>
     [...reflectors].filter(([, reflector]) => reflector.lastContact() === null).map(([name]) => name);
   const ages = (): ReadonlyMap<string, number> =>
@@ -165,43 +169,4 @@ function tellSeen(
       onSeen(read(object));
     },
   };
-}
-
-interface RereadSettings {
-  readonly resources: readonly ClusterResource[];
-  readonly kinds: KindTable;
-  readonly store: ClusterStore;
-  readonly pageSize: number;
-}
-
-const bounds: ReadonlySet<string> = new Set(['v1 ResourceQuota', 'v1 LimitRange']);
-
-/** Lists what bounds a namespace, and some kinds in it or all, past the watches; all else stays as they have it. */
-async function rereadNamespace(
-  api: ClusterApi,
-  { resources, kinds, store, pageSize }: RereadSettings,
-  name: string,
-  wanted: ReadonlySet<string> | null,
-): Promise<NamespaceState> {
-  const isAsked = (kind: string): boolean => wanted === null || wanted.has(kind) || bounds.has(kind);
-  const asked = resources.filter((resource) => resource.namespaced && isAsked(kindOf(resource)));
-  const lists = await Promise.all(
-    asked.map(async (resource): Promise<readonly [string, readonly KubernetesObject[]]> => {
-      const { apiVersion, kind } = resource;
-      const objects: KubernetesObject[] = [];
-      await listPages(api, listPath(resource, name), pageSize, (item) => {
-        const value = reduceWritten(item, apiVersion, kind, kinds);
-        const own = stringAt(value, 'metadata', 'name');
-        const known = store.objectsOf(resource, name).get(own);
-        // What is as it was stays the same object: its price is known.
-        const isKnown = known !== undefined && shareParts(value, known.value) === known.value;
-        objects.push(isKnown ? known : { apiVersion, kind, namespace: name, name: own, value, source: null });
-      }).catch((error: unknown) => {
-        // A custom kind that was taken away.
-        if (!(error instanceof ApiError) || error.status !== 404) throw error;
-      });
-      return [resourceKey(resource), objects];
-    }),
-  );
-  return store.namespaceWith(name, new Map(lists));
 }

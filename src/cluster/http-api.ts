@@ -68,8 +68,8 @@ export function createClusterApi(config: KubeConfig, requestTimeoutMs: number): 
   return {
     get: (path, query = {}) => call('GET', path, query, null),
     send: (method, path, body, query = {}) => call(method, path, query, JSON.stringify(body)),
-    async list(path, query, onItem) {
-      const reader = createItemReader(onItem);
+    async list(path, query, onItem, isKnown) {
+      const reader = createItemReader(onItem, isKnown);
       const silence = new AbortController();
       const dead = (): void => silence.abort(new Error(`${path} was silent for ${requestTimeoutMs} ms`));
       // A page that comes slowly, because many are read at once, is no reason to begin anew.

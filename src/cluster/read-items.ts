@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../manifest/document.ts';
 import { isJsonObject, objectAt } from '../manifest/fields.ts';
+import type { OnItem } from './api.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -15,6 +16,11 @@ for (const byte of Buffer.from('}]')) meanings[byte] = CLOSES;
 const METADATA = Buffer.from('"metadata":{');
 /** Half of an object, which nobody reads. Where its name is in one piece with its bracket, it is taken for empty. */
 const MANAGED_FIELDS = Buffer.from('"managedFields":[');
+/** As API servers write built-in kinds: the name, the namespace and the uid before the version. */
+const headPattern =
+  /^\{(?:"(?:apiVersion|kind)":"[^"\\]*",)*"metadata":\{(?:"\w+":"[^"\\]*",)*?"resourceVersion":"[^"\\]*"/;
+/** Names have 253 characters at most. */
+const LONGEST_HEAD = 1024;
 
 /** Reads the JSON of a Kubernetes list as it comes, in pieces of any length. */
 export interface ItemReader {
@@ -29,7 +35,7 @@ export interface ItemReader {
  * than one of them is in memory. `JSON.parse` of a page of 4 MB would stop everything else for 40 ms. This only finds
  * where items begin and end; `JSON.parse` reads each of them, and the list around them, and says what is wrong.
  */
-export function createItemReader(onItem: (item: JsonObject) => void): ItemReader {
+export function createItemReader(onItem: OnItem, isKnown?: (head: string) => boolean): ItemReader {
   /** The list, without what stands between the brackets of its items. */
   const envelope: Buffer[] = [];
   /** What earlier pieces hold of the item that is being read. */
@@ -64,14 +70,20 @@ export function createItemReader(onItem: (item: JsonObject) => void): ItemReader
     }
     if (level === 2 && inItems) {
       begun.push(chunk.subarray(from, at + 1));
-      const item = parse(begun);
+      const text = join(begun);
       begun = [];
-      if (isJsonObject(item)) onItem(item);
+      const head = isKnown === undefined ? '' : headOf(text);
+      if (head === '' || isKnown?.(head) !== true) take(text, head);
     } else if (level === 1 && inItems) {
       inItems = false;
       return at;
     }
     return from;
+  }
+
+  function take(text: Buffer, head: string): void {
+    const item = parse(text);
+    if (isJsonObject(item)) onItem(item, head);
   }
 
   function push(chunk: Buffer): void {
@@ -97,7 +109,7 @@ export function createItemReader(onItem: (item: JsonObject) => void): ItemReader
     else if (level > 2 && !isSkipping) begun.push(chunk.subarray(from));
   }
 
-  return { push, end: () => objectAt(parse(envelope)) };
+  return { push, end: () => objectAt(parse(join(envelope))) };
 }
 
 function endsWith(chunk: Buffer, at: number, text: Buffer): boolean {
@@ -105,8 +117,16 @@ function endsWith(chunk: Buffer, at: number, text: Buffer): boolean {
   return from >= 0 && chunk.compare(text, 0, text.length, from, at + 1) === 0;
 }
 
-function parse(pieces: readonly Buffer[]): JsonValue {
+function join(pieces: readonly Buffer[]): Buffer {
   const [only] = pieces;
-  const whole = pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
-  return JSON.parse(whole.toString('utf8')) as JsonValue;
+  return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
+}
+
+/** No two versions of any object of a resource have the same; '' where the version is not where API servers write it. */
+function headOf(text: Buffer): string {
+  return headPattern.exec(text.toString('latin1', 0, LONGEST_HEAD))?.[0] ?? '';
+}
+
+function parse(text: Buffer): JsonValue {
+  return JSON.parse(text.toString('utf8')) as JsonValue;
 }

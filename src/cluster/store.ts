@@ -12,7 +12,10 @@ export interface ClusterStore {
   readonly sinkFor: (resource: ClusterResource) => ObjectSink;
   /** As one object for as long as nothing in it changes. What other namespaces hold costs nothing here. */
   readonly namespace: (name: string) => NamespaceState;
-  /** The same, with other objects in the place of those of some resources, by their `resourceKey`. */
+  /**
+   * The same, with other objects in the place of those of some resources, by their `resourceKey`; the same object where
+   * these are what is held.
+   */
   readonly namespaceWith: (name: string, fresh: ReadonlyMap<string, readonly KubernetesObject[]>) => NamespaceState;
   readonly cluster: () => ClusterState;
   /** Objects of a resource in a namespace, by name; with '' those that stand in none. */
@@ -132,19 +135,27 @@ export function createClusterStore(): ClusterStore {
   const listIn = (namespace: string, isWanted: (resource: string) => boolean): readonly KubernetesObject[] =>
     [...(held.get(namespace) ?? [])].flatMap(([resource, named]) => (isWanted(resource) ? [...named.values()] : []));
 
+  function namespace(name: string): NamespaceState {
+    const known =
+      namespaces.get(name) ??
+      read(
+        name,
+        listIn(name, () => true),
+      );
+    namespaces.set(name, known);
+    return known;
+  }
+
+  const isHeld = (namespaceName: string, resource: string, objects: readonly KubernetesObject[]): boolean => {
+    const own = held.get(namespaceName)?.get(resource) ?? none;
+    return objects.length === own.size && objects.every((object) => own.get(object.name) === object);
+  };
+
   return {
     sinkFor,
-    namespace(name) {
-      const known =
-        namespaces.get(name) ??
-        read(
-          name,
-          listIn(name, () => true),
-        );
-      namespaces.set(name, known);
-      return known;
-    },
+    namespace,
     namespaceWith: (name, fresh) => {
+      if ([...fresh].every(([resource, objects]) => isHeld(name, resource, objects))) return namespace(name);
       const rest = listIn(name, (resource) => !fresh.has(resource));
       return read(name, [...rest, ...[...fresh.values()].flat()]);
     },

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { clusterResources, listPath } from '../../../src/cluster/resources.ts';
 import type { JsonObject } from '../../../src/manifest/document.ts';
-import { stringAt } from '../../../src/manifest/fields.ts';
+import { objectAt, stringAt } from '../../../src/manifest/fields.ts';
 
 const WORKLOADS = 200;
 const PODS_EACH = 4;
@@ -139,12 +139,18 @@ export function listCluster(): readonly JsonObject[] {
   ];
 }
 
+/** Without its kind, and with a version before what may be long. */
+function asListed({ apiVersion: _version, kind: _kind, metadata, ...rest }: JsonObject, index: number): JsonObject {
+  const { name, namespace, uid, ...others } = objectAt(metadata);
+  return { metadata: { name, namespace, uid, resourceVersion: String(1000 + index), ...others }, ...rest };
+}
+
 /** An API server that lists the cluster, and whose watches end without having told of anything new. */
 export async function startFakeApiServer(): Promise<{ readonly url: string; readonly close: () => void }> {
   const objects = listCluster();
   const lists = new Map<string, string>();
   for (const resource of clusterResources) {
-    const items = objects.filter((object) => stringAt(object, 'kind') === resource.kind);
+    const items = objects.filter((object) => stringAt(object, 'kind') === resource.kind).map(asListed);
     const list = JSON.stringify({ metadata: { resourceVersion: '1' }, items });
     lists.set(listPath(resource), list).set(listPath(resource, 'team'), list);
   }

@@ -74,6 +74,33 @@ describe('createItemReader', () => {
     }
   });
 
+  const metadata = { name: 'a', namespace: 'b', uid: 'c', resourceVersion: '7' };
+  it.each([
+    [
+      'as API servers write it',
+      { metadata },
+      '{"metadata":{"name":"a","namespace":"b","uid":"c","resourceVersion":"7"',
+    ],
+    [
+      'with its kind, as kubectl has it',
+      { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', resourceVersion: '7' } },
+      '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","resourceVersion":"7"',
+    ],
+    ['without a version', { metadata: { name: 'a' } }, ''],
+    ['of somebody else', { metadata: { name: 'a' }, spec: { ref: { resourceVersion: '7' } } }, ''],
+    ['of an annotation', { metadata: { annotations: { resourceVersion: '7' }, name: 'a', resourceVersion: '8' } }, ''],
+    ['in a text', { metadata: { name: '"resourceVersion":"7"' } }, ''],
+    ['behind something long', { metadata: { name: 'a'.repeat(1024), resourceVersion: '7' } }, ''],
+  ])('takes an item for known by its text as far as its version: %s', (_case, item, head) => {
+    const [heads, items]: [string[], JsonObject[]] = [[], []];
+    const isKnown = (told: string): boolean => heads.push(told) > 1;
+    const reader = createItemReader((taken) => items.push(taken), isKnown);
+    reader.push(Buffer.from(JSON.stringify(list([item, item, { metadata: { name: 'z' } }]))));
+    reader.end();
+    expect(heads).toEqual(head === '' ? [] : [head, head]);
+    expect(items).toEqual([item, ...(head === '' ? [item] : []), { metadata: { name: 'z' } }]);
+  });
+
   it.each([
     '{"items":[{"a":1}',
     '{"items":[{"a":',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { reduceObject } from '../../../src/cluster/reduce.ts';
 import { clusterResources, listPath, type ClusterResource } from '../../../src/cluster/resources.ts';
 import { createClusterStore } from '../../../src/cluster/store.ts';
+import type { KubernetesObject } from '../../../src/manifest/document.ts';
 import { fieldAt, objectAt } from '../../../src/manifest/fields.ts';
 import { fillSink } from '../../helpers/cluster-fakes.ts';
 
@@ -114,6 +115,18 @@ describe('createClusterStore', () => {
     expect(looked.quotas.map(({ hard }) => hard.get('limits.cpu')?.text)).toEqual(['9']);
     expect(looked.objects.get('Pod')).toHaveLength(1);
     expect(store.namespace('a').quotas.map(({ hard }) => hard.get('limits.cpu')?.text)).toEqual(['4']);
+  });
+
+  it('gives the namespace itself where a fresh list holds what is held, neither less nor more', () => {
+    const store = createClusterStore();
+    const pods = store.sinkFor(resource('Pod'));
+    for (const name of ['p', 'q']) pods.upsert({ metadata: { namespace: 'a', name } });
+    const [p, q] = [...store.objectsOf(resource('Pod'), 'a').values()] as [KubernetesObject, KubernetesObject];
+    const look = (...objects: KubernetesObject[]) => store.namespaceWith('a', new Map([['v1/pods', objects]]));
+    expect(look(q, p)).toBe(store.namespace('a'));
+    expect(look(p).objects.get('Pod')).toEqual([p]);
+    expect(look(p, { ...q }).objects.get('Pod')).toHaveLength(2);
+    expect(look(p, { ...q })).not.toBe(store.namespace('a'));
   });
 
   it('tells none from not known', () => {

@@ -143,6 +143,25 @@ describe('startLiveState', () => {
     ]);
   });
 
+  it('does not read again, at the next look, what has the version that it was last seen with', async () => {
+    const own = '/api/v1/namespaces/a/resourcequotas';
+    const first = version(quota('4'), '7');
+    const held: Record<string, readonly JsonObject[]> = { '/api/v1/resourcequotas': [first], [own]: [first] };
+    const { state: live, watchers, emit } = start(held);
+    await live.synced;
+    const look = async () => (await live.reread('a', new Set(), 5000)).quotas[0]?.hard.get('pods')?.text;
+    expect(await live.reread('a', new Set(), 5000)).toBe(live.namespace('a'));
+    held[own] = [version(quota('6'), '7')];
+    expect(await look()).toBe('4');
+    held[own] = [version(quota('6'), '8')];
+    expect(await look()).toBe('6');
+    held[own] = [version(quota('5'), '7')];
+    await vi.waitFor(() => expect(watchers.has('/api/v1/resourcequotas')).toBe(true));
+    emit('/api/v1/resourcequotas', 'MODIFIED', version(quota('3'), '9'));
+    expect(live.namespace('a').quotas[0]?.hard.get('pods')?.text).toBe('3');
+    expect(await look()).toBe('5');
+  });
+
   it('looks at all of a namespace where it is asked for all, past a kind that was taken away', async () => {
     const held: Record<string, readonly JsonObject[]> = {};
     const { state: live, requests } = start(held, [], ['/apis/argoproj.io/v1alpha1/namespaces/a/rollouts']);
