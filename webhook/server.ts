@@ -78,6 +78,19 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
   const serving = await obtainCertificate(config.tls, api, identity);
   const metrics = createMetrics();
   metrics.certificateExpiry.set(readExpiry(serving.pair.certificate));
+  let isClosing = false;
+  // Before all that has something to say: it is the log. Nothing is asked of it until it listens.
+  const app = buildApp({
+    judge: (request, deadlineMs) => running.judge(request, deadlineMs),
+    judgeLarge: (body, deadlineMs) => running.judgeLarge(body, deadlineMs),
+    metrics,
+    readiness: {
+      missing: () => (isClosing ? ['it is closing'] : state.missing().map((resource) => `state of ${resource}`)),
+    },
+    logger: { level: config.log?.level ?? DEFAULTS.logLevel, stream: openLogStream() },
+    tls: serving.pair,
+    now: clock,
+  });
   const warn = (what: object, message: string): void => app.log.warn(what, message);
   const reservations = openReservations(config.reservations, {
     api,
@@ -138,18 +151,6 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
       },
     },
   );
-  let isClosing = false;
-  const app = buildApp({
-    judge: running.judge,
-    judgeLarge: running.judgeLarge,
-    metrics,
-    readiness: {
-      missing: () => (isClosing ? ['it is closing'] : state.missing().map((resource) => `state of ${resource}`)),
-    },
-    logger: { level: config.log?.level ?? DEFAULTS.logLevel, stream: openLogStream() },
-    tls: serving.pair,
-    now: clock,
-  });
   const unfollow = serving.follow(
     ({ certificate, key }) => {
       setCertificate(app.server, certificate, key);
