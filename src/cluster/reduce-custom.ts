@@ -22,7 +22,10 @@ interface Wanted {
 
 function keep(value: JsonValue, wanted: readonly Wanted[]): JsonValue | undefined {
   const here = wanted.filter(({ path }) => path.length === 0);
-  if (here.some(({ isTemplate }) => isTemplate)) return isJsonObject(value) ? reduceTemplate(value) : undefined;
+  if (here.some(({ isTemplate }) => isTemplate)) {
+    const template = cutBelow(DEEPEST, value);
+    return isJsonObject(template) ? reduceTemplate(template) : undefined;
+  }
   // A number of replicas, which some kinds write as text.
   if (here.length > 0) {
     return typeof value === 'number' || (typeof value === 'string' && /^\d{1,9}$/u.test(value)) ? value : undefined;
@@ -40,4 +43,19 @@ function keep(value: JsonValue, wanted: readonly Wanted[]): JsonValue | undefine
   if (!isJsonObject(value)) return undefined;
   const members = Object.entries(value).map(([name, member]) => [name, descend(member, name)] as const);
   return Object.fromEntries(members.filter(([, member]) => member !== undefined));
+}
+
+/** How deep a template may go: the deepest of Kubernetes' own fields are a dozen levels down. */
+const DEEPEST = 64;
+
+/**
+ * Where a custom kind's schema lets everything pass, somebody may write ten thousand levels. To go through them all takes
+ * more stack than there is, and whoever lists such an object would never come to the end of the list.
+ */
+function cutBelow(levels: number, value: JsonValue | undefined): JsonValue | undefined {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return null;
+  if (Array.isArray(value)) return value.map((item: JsonValue) => cutBelow(levels - 1, item) ?? null);
+  const members = Object.entries(value as JsonObject);
+  return Object.fromEntries(members.map(([name, member]) => [name, cutBelow(levels - 1, member)]));
 }

@@ -10,7 +10,9 @@ import { shareParts } from './share-parts.ts';
 export interface ClusterStore {
   /** Where the reflector of a resource puts its objects. */
   readonly sinkFor: (resource: ClusterResource) => ObjectSink;
-  /** As one object for as long as nothing in it changes. What other namespaces hold costs nothing here. */
+  /**
+   * As one object for as long as nothing in it changes, where it exists. What other namespaces hold costs nothing here.
+   */
   readonly namespace: (name: string) => NamespaceState;
   /**
    * The same, with other objects in the place of those of some resources, by their `resourceKey`; the same object where
@@ -135,6 +137,8 @@ export function createClusterStore(): ClusterStore {
   const listIn = (namespace: string, isWanted: (resource: string) => boolean): readonly KubernetesObject[] =>
     [...(held.get(namespace) ?? [])].flatMap(([resource, named]) => (isWanted(resource) ? [...named.values()] : []));
 
+  const isThere = (name: string): boolean => held.has(name) || held.get('')?.get(NAMESPACES)?.has(name) === true;
+
   function namespace(name: string): NamespaceState {
     const known =
       namespaces.get(name) ??
@@ -142,7 +146,8 @@ export function createClusterStore(): ClusterStore {
         name,
         listIn(name, () => true),
       );
-    namespaces.set(name, known);
+    // Whoever asks may name as many as they like that do not exist.
+    if (isThere(name)) namespaces.set(name, known);
     return known;
   }
 

@@ -67,6 +67,15 @@ describe('createClusterStore', () => {
     expect(store.namespace('a')).toBe(before);
   });
 
+  it('remembers no namespace that does not exist', () => {
+    const store = createClusterStore();
+    const nowhere = store.namespace('a');
+    expect(store.namespace('a')).toEqual(nowhere);
+    expect(store.namespace('a')).not.toBe(nowhere);
+    store.sinkFor(resource('Namespace')).upsert({ metadata: { name: 'a' } });
+    expect(store.namespace('a')).toBe(store.namespace('a'));
+  });
+
   it('reads a namespace again only for what is about it', () => {
     const store = createClusterStore();
     store.sinkFor(resource('ResourceQuota')).upsert(quota('a', 'q', '4'));
