@@ -1,7 +1,10 @@
-/** Writes what is made of the TypeBox schemas: the JSON Schemas that ship, and the validator of `quotafit.yaml`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+/**
+ * Writes what is made of the TypeBox schemas: the JSON Schemas that ship, the validator of `quotafit.yaml`, and what the
+ * chart's values say of both configurations.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TSchema } from 'typebox';
+import { Type, type TSchema } from 'typebox';
 import { Code } from 'typebox/compile';
 import { baselineSchema } from '../src/baseline/schema.ts';
 import { configSchema } from '../src/config/schema.ts';
@@ -40,6 +43,29 @@ function writeValidator(path: string, schema: TSchema): void {
   writeFileSync(join(root, path), head + external + body + foot);
 }
 
+/** What the chart writes into the webhook's file by itself. */
+const writtenByChart = ['$schema', 'apiVersion', 'kind', 'listen', 'policy', 'tls'] as const;
+
+/** Helm is to refuse what the webhook would: nobody has to wait for a pod that does not start. */
+function writeValuesSchema(path: string): void {
+  const values = JSON.parse(readFileSync(join(root, path), 'utf8')) as { properties: Record<string, unknown> };
+  values.properties['config'] = listChoices(
+    Type.Omit(webhookConfigSchema, writtenByChart, { additionalProperties: false }),
+  );
+  values.properties['policy'] = listChoices(configSchema);
+  writeFileSync(join(root, path), JSON.stringify(values));
+}
+
+/** Of constants to choose from Helm prints a list when they are an `enum`, and a tree of failures otherwise. */
+function listChoices(schema: unknown): unknown {
+  if (typeof schema !== 'object' || schema === null) return schema;
+  if (Array.isArray(schema)) return schema.map(listChoices);
+  const { anyOf, ...rest } = schema as { readonly anyOf?: readonly object[] };
+  const constants = (anyOf ?? []).flatMap((one) => ('const' in one ? [one.const] : []));
+  if (anyOf !== undefined && constants.length === anyOf.length) return { ...rest, enum: constants };
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, listChoices(value)]));
+}
+
 mkdirSync(join(root, 'schemas'), { recursive: true });
 writeSchema('config', 'quotafit configuration', configSchema);
 writeSchema('check-report', 'Report of quotafit check', checkReportSchema);
@@ -48,3 +74,4 @@ writeSchema('baseline', 'Baseline of quotafit', baselineSchema);
 writeSchema('facts', 'What rules see of the input', factsSchemas.factsSchema);
 writeSchema('webhook-config', 'quotafit webhook configuration', webhookConfigSchema);
 writeValidator('src/config/validate.generated.ts', configSchema);
+writeValuesSchema('webhook/deploy/chart/values.schema.json');

@@ -8,9 +8,11 @@ import { renderChart, withoutHelm } from '../../../scripts/render-chart.ts';
 import { main } from '../../../src/cli/main.ts';
 import { clusterResources, governingResources, ruleResources } from '../../../src/cluster/resources.ts';
 import { loadConfig } from '../../../src/config/load.ts';
+import { configSchema } from '../../../src/config/schema.ts';
 import type { JsonObject } from '../../../src/manifest/document.ts';
 import { listAt, objectAt, stringAt } from '../../../src/manifest/fields.ts';
 import { readWebhookConfig } from '../../../webhook/load-config.ts';
+import { webhookConfigSchema } from '../../../webhook/settings.ts';
 import { hasHelm, helmNote } from '../../helpers/helm.ts';
 import { createIo } from '../../helpers/io.ts';
 import { projectRoot } from '../../helpers/package-copy.ts';
@@ -71,10 +73,18 @@ describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
     ['webhook.exemptNamespaces=["cert-manager"]', '/webhook/exemptNamespaces'],
     ['config.mode="refuse"', '/config/mode'],
     ['config.reservations.mode="global"', '/config/reservations/mode'],
+    ['config.modus="deny"', "additional properties 'modus' not allowed"],
+    ['config.modes=[{"mode":"denied"}]', "at '/config/modes/0/mode': value must be one of 'audit', 'warn', 'deny'"],
+    ['config.listen={"port":9443}', "additional properties 'listen' not allowed"],
+    ['config=null', "missing property 'config'"],
+    ['policy.rulez={}', "at '/policy': additional properties 'rulez' not allowed"],
+    ['podAnnotations={"a":1}', '/podAnnotations/a'],
+    ['resources.limit={}', '/resources'],
     ['image.digest="sha256:1"', '/image/digest'],
     ['tls.mode="none"', '/tls/mode'],
     ['tlss={}', 'tlss'],
     ['tls={"mode":"secret","caBundle":"Q0E="}', 'tls.secretName is required when tls.mode is secret'],
+    ['tls.caBundle="-----BEGIN CERTIFICATE-----"', '/tls/caBundle'],
     ['tls.mode="cert-manager"', 'tls.issuerRef.name is required when tls.mode is cert-manager'],
   ])('refuses %s', (value, told) => {
     expect(renderChart(value)).toEqual({ kind: 'failed', stderr: expect.stringContaining(told) as string });
@@ -139,6 +149,37 @@ describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
     const [exempt] = listAt(webhook, 'namespaceSelector', 'matchExpressions');
     expect(audit).toMatchObject({ intervalSeconds: 60, exempt: ['kube-system', 'build', 'quotafit-system'] });
     expect(listAt(exempt, 'values')).toEqual(audit?.exempt);
+  });
+
+  it('takes every value of both configurations that has a schema of ours', () => {
+    const { properties } = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8')) as {
+      readonly properties: Readonly<Record<string, JsonObject>>;
+    };
+    const keysOf = (schema: JsonObject | undefined): readonly string[] => Object.keys(objectAt(schema, 'properties'));
+    const written = ['$schema', 'apiVersion', 'kind', 'listen', 'tls', 'policy'];
+    expect([...keysOf(properties['config']), ...written].toSorted()).toEqual(
+      Object.keys(webhookConfigSchema.properties).toSorted(),
+    );
+    expect(keysOf(properties['policy'])).toEqual(Object.keys(configSchema.properties));
+  });
+
+  it('lets Prometheus read which namespaces metrics are about, and trust the certificate whoever made it', () => {
+    const endpointOf = (...values: readonly string[]) =>
+      listAt(
+        find(objectsOf(render('serviceMonitor.enabled=true', ...values)), 'ServiceMonitor'),
+        'spec',
+        'endpoints',
+      )[0];
+    expect(endpointOf()).toMatchObject({ honorLabels: true, tlsConfig: { ca: { secret: { key: 'ca.crt' } } } });
+    const own = 'tls={"mode":"secret","secretName":"own","caBundle":"Q0E="}';
+    expect(endpointOf(own)).toMatchObject({ tlsConfig: { ca: { configMap: { name: 'quotafit', key: 'ca.crt' } } } });
+    const configMap = find(objectsOf(render('serviceMonitor.enabled=true', own)), 'ConfigMap');
+    expect(stringAt(configMap, 'data', 'ca.crt')).toBe('CA');
+  });
+
+  it('keeps no single replica on its node for good', () => {
+    const kinds = objectsOf(render('replicas=1')).map((object) => object['kind']);
+    expect(kinds).not.toContain('PodDisruptionBudget');
   });
 
   it('never lets it read Secrets but its own', () => {

@@ -35,7 +35,7 @@ describe.skipIf(!hasHelm)(`a change of the chart's values${helmNote}`, () => {
   });
 
   it.each([
-    'policy.kinds=[{"kind":"Widget"}]',
+    'policy.kinds=[{"group":"example.com","kind":"Widget","templates":[{"template":"/spec/template"}]}]',
     'config.reservations.seconds=30',
     'config.state.staleSeconds=30',
     'tls.mode="cert-manager"',
