@@ -4,6 +4,7 @@ import type { PodsFit } from '../src/fit/fit-report.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
 import { printQuantity } from '../src/quantity/print.ts';
 import { makeQuantity } from '../src/quantity/quantity.ts';
+import { readableAmounts } from '../src/quantity/readable.ts';
 import type { RefusalReason } from '../src/quota/judge.ts';
 import type { Remark } from './judge.ts';
 
@@ -46,7 +47,8 @@ export function phraseVerdict(
 
 function phraseShortage({ quota, resource, hard, others, wanted }: Shortage): string {
   const over = makeQuantity(others.nano + wanted.nano - hard.nano, wanted.format);
-  return `quota ${quota} is short of ${resource} by ${printQuantity(over)} (hard ${printQuantity(hard)}, others ${printQuantity(others)}, this ${printQuantity(wanted)})`;
+  const [short, all, taken, asked] = readableAmounts([over, hard, others, wanted].map(printQuantity));
+  return `quota ${quota} is short of ${resource} by ${short} (hard ${all}, others ${taken}, this ${asked})`;
 }
 
 /** Whoever counts what they wrote would come to less. */
@@ -119,8 +121,9 @@ export function phraseCeiling(
 /** Of a quota that was lowered, or that pods came past. */
 export function phraseOverfullQuota(
   quota: string,
-  { resource, used, hard }: { readonly resource: string; readonly used: string; readonly hard: string },
+  { resource, ...amounts }: { readonly resource: string; readonly used: string; readonly hard: string },
 ): Omit<Remark, 'isOld'> {
+  const [used, hard] = readableAmounts([amounts.used, amounts.hard]);
   return {
     rule: 'quota/exceeded',
     level: 'warning',
@@ -129,10 +132,10 @@ export function phraseOverfullQuota(
 }
 
 function phraseBlockers(pods: PodsFit | null): string {
-  const short = (pods?.blockedBy ?? []).map(({ quota, resource, requested, used, hard }) =>
-    requested === null
-      ? `quota ${quota} demands ${resource}`
-      : `a new pod asks for ${requested} of ${resource}, and quota ${quota} has ${used} of ${hard} used`,
-  );
+  const short = (pods?.blockedBy ?? []).map(({ quota, resource, requested, used, hard }) => {
+    if (requested === null || used === null || hard === null) return `quota ${quota} demands ${resource}`;
+    const [asked, taken, all] = readableAmounts([requested, used, hard]);
+    return `a new pod asks for ${asked} of ${resource}, and quota ${quota} has ${taken} of ${all} used`;
+  });
   return short.length === 0 ? (pods?.message ?? 'no new pod is let in') : short.join('; ');
 }

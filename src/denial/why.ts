@@ -3,6 +3,7 @@ import type { Standing } from '../fit/standing.ts';
 import { parseQuantity } from '../quantity/parse.ts';
 import { printQuantity } from '../quantity/print.ts';
 import { makeQuantity } from '../quantity/quantity.ts';
+import { readableQuantity } from '../quantity/readable.ts';
 import type { Level, ResourceId } from '../report/report.ts';
 import type { DenialShortage } from './denial.ts';
 import type { ToldFinding } from './event.ts';
@@ -80,15 +81,32 @@ export function latestShortages(told: readonly Told[]): readonly DenialShortage[
   return [...latest.values()];
 }
 
+/** With its amounts as a sentence tells them. */
+export function readableShortage(shortage: ShortageNow): ShortageNow {
+  const { hard, others, wanted, now, lacking } = shortage;
+  const isBytes = [hard, wanted].some((amount) => amount.endsWith('i'));
+  const tell = (amount: string): string => readableQuantity(amount, isBytes);
+  return {
+    ...shortage,
+    hard: tell(hard),
+    others: tell(others),
+    wanted: tell(wanted),
+    now: now === null ? null : { hard: tell(now.hard), others: tell(now.others) },
+    lacking: lacking === null ? null : tell(lacking),
+  };
+}
+
 /** What people can do, in words; nothing where nothing is in the way any more. */
 export function listWays({ shortages, fit, findings }: WhyNow): readonly string[] {
-  const short = shortages.flatMap(({ quota, resource, lacking, wanted, now }) =>
-    lacking === null || now === null
-      ? []
-      : [
-          `for ${wanted} of ${resource}, raise quota ${quota} by ${lacking}, or ask for less: ${now.others} of ${now.hard} are promised to others`,
-        ],
-  );
+  const short = shortages
+    .map(readableShortage)
+    .flatMap(({ quota, resource, lacking, wanted, now }) =>
+      lacking === null || now === null
+        ? []
+        : [
+            `for ${wanted} of ${resource}, raise quota ${quota} by ${lacking}, or ask for less: ${now.others} of ${now.hard} are promised to others`,
+          ],
+    );
   const isOverNow = shortages.length > 0 && shortages.every(({ fits }) => fits === true);
   const again = isOverNow ? ['what was short then is not short now: try again'] : [];
   const { desired = 0, created = 0 } = fit?.pods ?? {};

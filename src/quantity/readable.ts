@@ -22,6 +22,12 @@ export function readableQuantity(text: string, isBytes: boolean): string {
   return `about ${isBytes ? scale(quantity.nano, 1024n, binarySuffixes) : scale(quantity.nano, 1000n, decimalSuffixes)}`;
 }
 
+/** Amounts of one resource, as one sentence tells them: where any is in powers of two, it counts bytes. */
+export function readableAmounts(texts: readonly string[]): readonly string[] {
+  const isBytes = texts.some((text) => text.endsWith('i'));
+  return texts.map((text) => readableQuantity(text, isBytes));
+}
+
 /** Three digits in the largest unit of which there is at least one; thousandths for what is less than one. */
 function scale(nano: bigint, base: bigint, suffixes: readonly string[]): string {
   const size = nano < 0n ? -nano : nano;

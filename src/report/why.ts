@@ -1,4 +1,4 @@
-import type { ShortageNow, Told, WhyNow, WhyReport } from '../denial/why.ts';
+import { readableShortage, type ShortageNow, type Told, type WhyNow, type WhyReport } from '../denial/why.ts';
 import { printTime } from './denials.ts';
 import { makePrintable } from './excerpt.ts';
 import { describeResource } from './resource-name.ts';
@@ -54,7 +54,8 @@ function printPods({ pods, unknown }: NonNullable<WhyNow['fit']>): string {
   return `${pods.created} of ${pods.desired} pods${why}`;
 }
 
-function printShortage({ quota, resource, wanted, hard, others, now, fits, lacking }: ShortageNow): string {
+function printShortage(shortage: ShortageNow): string {
+  const { quota, resource, wanted, hard, others, now, fits, lacking } = readableShortage(shortage);
   const asked = `${wanted} of ${resource} from quota ${quota}`;
   if (now === null) {
     return fits === true ? `${asked}: that quota bounds it no more` : `${asked}: what is left now may not be read`;
