@@ -31,6 +31,7 @@ describe('phraseVerdict', () => {
     ['counts as they are', 'count/jobs.batch', '4', '4', '1', '1 (hard 4, others 4, this 1)'],
   ])('tells amounts %s', (_case, resource, hard, others, wanted, told) => {
     const shortage = {
+      slot: 0,
       quota: 'team',
       resource,
       hard: quantity(hard),
