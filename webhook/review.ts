@@ -33,6 +33,12 @@ export type ParsedReview =
   | { readonly kind: 'review'; readonly request: ReviewRequest }
   | { readonly kind: 'malformed'; readonly message: string };
 
+/**
+ * Whoever reaches the port may write what they like, and a namespace becomes part of paths that we ask the API server.
+ * @see k8s.io/apimachinery/pkg/api/validation `ValidateNamespaceName`
+ */
+const namespaceName = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/u;
+
 const OPERATIONS: ReadonlySet<string> = new Set(['CREATE', 'UPDATE', 'DELETE', 'CONNECT']);
 
 /**
@@ -57,6 +63,9 @@ export function parseReview(body: unknown): ParsedReview {
   const kind = request['kind'];
   const resource = request['resource'];
   if (!isObject(kind) || !isObject(resource)) return malformed('request.kind and request.resource must be objects');
+  const namespace = text(request['namespace']);
+  if (namespace !== '' && !namespaceName.test(namespace))
+    return malformed('request.namespace is no name of a namespace');
   const userInfo = isObject(request['userInfo']) ? request['userInfo'] : {};
   const groups = Array.isArray(userInfo['groups']) ? userInfo['groups'] : [];
   return {
@@ -70,7 +79,7 @@ export function parseReview(body: unknown): ParsedReview {
       resource: text(resource['resource']),
       subResource: text(request['subResource']),
       name: text(request['name']),
-      namespace: text(request['namespace']),
+      namespace,
       operation: operation as ReviewRequest['operation'],
       user: { name: text(userInfo['username']), groups: groups.filter((group) => typeof group === 'string') },
       object: isObject(request['object']) ? request['object'] : null,
@@ -99,14 +108,16 @@ const WARNINGS_TOTAL = 4096;
 const WARNING_LENGTH = 256;
 
 /**
- * Keeps warnings within what the API server passes on, and says how many were left out.
+ * Keeps warnings within what the API server passes on, and says how many were left out. One with a control character
+ * would be dropped without a word.
+ * @see k8s.io/apimachinery/pkg/util/net `NewWarningHeader`
  * @see k8s.io/apiserver/pkg/endpoints/filters/warning.go `truncateAtTotalRunes`, `truncateItemRunes`
  */
 export function limitWarnings(warnings: readonly string[]): readonly string[] {
   const kept: string[] = [];
   let total = 0;
   for (const [index, warning] of warnings.entries()) {
-    const runes = Array.from(warning.replaceAll(/\s+/g, ' ').trim());
+    const runes = Array.from(warning.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim());
     const cut = runes.length > WARNING_LENGTH ? [...runes.slice(0, WARNING_LENGTH - 1), '…'] : runes;
     const rest = `quotafit: ${warnings.length - index} more warnings left out`;
     const isLast = index === warnings.length - 1;

@@ -58,6 +58,11 @@ describe('parseReview', () => {
       { ...review, request: { ...request, kind: 'Deployment' } },
       'request.kind and request.resource must be objects',
     ],
+    ...['..', 'a/b', 'a?b', 'a%2Fb', 'Team', 'a.b', 'a'.repeat(64)].map((namespace): [string, unknown, string] => [
+      `a namespace ${namespace}`,
+      { ...review, request: { ...request, namespace } },
+      'request.namespace is no name of a namespace',
+    ]),
   ])('refuses %s', (_case, body, message) => {
     expect(parseReview(body)).toEqual({ kind: 'malformed', message });
   });
@@ -85,6 +90,10 @@ describe('limitWarnings', () => {
   it('cuts one warning to 256 characters, counting code points', () => {
     const [cut] = limitWarnings(['😀'.repeat(300)]);
     expect(cut).toBe(`${'😀'.repeat(255)}…`);
+  });
+
+  it('leaves no control character in a warning, for which the API server would drop it', () => {
+    expect(limitWarnings(['image \u001b[2J\u0000\u0085web\n\tof app'])).toEqual(['image [2J web of app']);
   });
 
   it('keeps all warnings within 4096 characters and counts those left out', () => {
