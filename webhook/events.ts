@@ -16,6 +16,8 @@ export interface EventSettings {
 
 /** How many observations are remembered as told. */
 const MEMORY = 1000;
+/** So many are being written at a time. An API server that is slow gets no more of them, and the record has all. */
+const MOST_UNDER_WAY = 50;
 /** The API server takes no longer notes. */
 const NOTE_LENGTH = 1024;
 
@@ -25,8 +27,9 @@ const NOTE_LENGTH = 1024;
  */
 export function createEventWriter(api: ClusterApi, settings: EventSettings): (observation: Observation) => void {
   const told = new Map<string, number>();
+  let underWay = 0;
   return (observation) => {
-    if (observation.kind === 'would-deny') return;
+    if (observation.kind === 'would-deny' || underWay === MOST_UNDER_WAY) return;
     const now = settings.clock();
     const event = describeEvent(observation, settings.instance, settings.now());
     const key = `${observation.namespace} ${event.message}`;
@@ -38,7 +41,11 @@ export function createEventWriter(api: ClusterApi, settings: EventSettings): (ob
       told.delete(oldest);
     }
     const path = `/api/v1/namespaces/${observation.namespace}/events`;
-    api.send('POST', path, event).catch(settings.onError);
+    underWay += 1;
+    void api
+      .send('POST', path, event)
+      .catch(settings.onError)
+      .finally(() => (underWay -= 1));
   };
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { readEvent } from '../../../src/denial/event.ts';
 import type { JsonObject } from '../../../src/manifest/document.ts';
@@ -16,7 +17,7 @@ const denied: Observation = {
   ],
 };
 
-function start() {
+function start(answer: () => Promise<JsonObject> = () => Promise.resolve({})) {
   const sent: JsonObject[] = [];
   const wall = { now: Date.parse('2026-06-01T12:00:00Z') };
   let elapsed = 0;
@@ -27,7 +28,7 @@ function start() {
       watch: () => Promise.reject(new Error('nothing is watched')),
       send: (_method, _path, body) => {
         sent.push(body as JsonObject);
-        return Promise.resolve({});
+        return answer();
       },
     },
     {
@@ -65,6 +66,22 @@ describe('createEventWriter', () => {
     const { write, sent } = start();
     write({ ...denied, kind: 'does-not-fit' });
     expect(sent).toMatchObject([{ reason: 'QuotafitDoesNotFit', involvedObject: { kind: 'Deployment', name: 'web' } }]);
+  });
+
+  it('writes no more than fifty at a time, and goes on once they are answered or refused', async () => {
+    const waiting: ((error: Error) => void)[] = [];
+    const { write, sent } = start(() => new Promise((_, reject) => waiting.push(reject)));
+    const deny = (count: number): void => {
+      for (let index = 0; index < count; index += 1) {
+        write({ ...denied, object: { ...denied.object, name: `web-${index}` } });
+      }
+    };
+    deny(60);
+    expect(sent).toHaveLength(50);
+    for (const reject of waiting) reject(new Error('refused'));
+    await setImmediate();
+    deny(60);
+    expect(sent).toHaveLength(60);
   });
 
   it('tells the same once a minute, whatever else the object says', () => {
