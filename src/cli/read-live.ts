@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ApiError, type ClusterApi } from '../cluster/api.ts';
+import { LoginError } from '../cluster/exec-login.ts';
 import { openCluster, type ClusterConnection } from '../cluster/connect.ts';
 import { takeSnapshot, type SnapshotOrder, type TakenSnapshot } from '../cluster/take-snapshot.ts';
 import { createError, describeCause } from '../errors.ts';
@@ -67,6 +68,7 @@ function tellFault(server: string, error: unknown): string {
       ? `${server} does not know who you are; log in again, or name another context with --context`
       : `${server} answers ${error.status}: ${error.message}`;
   }
+  if (error instanceof LoginError) return error.message;
   // An address with several faults, as of IPv4 and IPv6, has its words in each of them.
   const causes = error instanceof AggregateError ? error.errors.map(describeCause) : [describeCause(error)];
   return `${server} cannot be reached: ${causes.join('; ')}`;

@@ -1,5 +1,6 @@
 import type { ClusterApi } from './api.ts';
 import { createClusterApi } from './http-api.ts';
+import { loadKubeConfig } from './load-kubeconfig.ts';
 
 export interface ConnectOptions {
   /** A file; otherwise as kubectl finds it: KUBECONFIG, the home folder, then the pod's service account. */
@@ -22,19 +23,11 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterAp
   return (await openCluster(options)).api;
 }
 
-/** Where the client library goes when it has found nothing. */
-const nowhere = 'http://localhost:8080';
-
 /** Reads the kubeconfig, and loads the client library only now. @throws when there is none or the context is unknown */
 export async function openCluster(options: ConnectOptions): Promise<ClusterConnection> {
   // Its index would load a class for every kind of Kubernetes' API.
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
-  const config = new KubeConfig();
-  if (options.kubeconfig === undefined) config.loadFromDefault();
-  else config.loadFromFile(options.kubeconfig);
-  if (options.kubeconfig === undefined && config.getCurrentCluster()?.server === nowhere) {
-    throw new Error('there is no kubeconfig; name one by KUBECONFIG or --kubeconfig');
-  }
+  const config = loadKubeConfig(KubeConfig, options.kubeconfig);
   if (options.context !== undefined) {
     if (config.getContextObject(options.context) === null) {
       const known = config.getContexts().map((context) => context.name);
@@ -42,9 +35,20 @@ export async function openCluster(options: ConnectOptions): Promise<ClusterConne
     }
     config.setCurrentContext(options.context);
   }
+  const context = config.getContextObject(config.getCurrentContext());
+  if (context !== null && config.getCluster(context.cluster) === null) {
+    throw new Error(`context ${context.name} is of cluster ${context.cluster}, which the kubeconfig does not have`);
+  }
+  const server = config.getCurrentCluster()?.server ?? '';
+  if (context !== null && !URL.canParse(server)) {
+    throw new Error(`the server of cluster ${context.cluster} in the kubeconfig is no URL: ${server}`);
+  }
+  if (context !== null && config.getUser(context.user) === null) {
+    throw new Error(`context ${context.name} is of user ${context.user}, which the kubeconfig does not have`);
+  }
   return {
     api: createClusterApi(config, options.requestTimeoutMs),
-    server: config.getCurrentCluster()?.server ?? '',
-    namespace: config.getContextObject(config.getCurrentContext())?.namespace ?? '',
+    server,
+    namespace: context?.namespace ?? '',
   };
 }
