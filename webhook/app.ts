@@ -1,4 +1,5 @@
 import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { BODY_LIMIT_BYTES } from './body-room.ts';
 import type { KeyPair } from './tls/authority.ts';
 import type { Metrics } from './metrics.ts';
 import type { Judgement, ReviewOutcome } from './judgement.ts';
@@ -20,8 +21,6 @@ export interface AppDeps {
   readonly now: () => number;
 }
 
-/** Object and old object of 3 MiB each, as the API server lets them in, with their frame and escapes. */
-const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 /** The API server keeps idle connections for 90 s; we must not be the one that closes first. */
 const KEEP_ALIVE_MS = 100_000;
 /** A client that has not sent its request by then is cut off. */

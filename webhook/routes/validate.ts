@@ -1,5 +1,7 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { AppDeps } from '../app.ts';
+import { createBodyRoom } from '../body-room.ts';
+import type { Degradation } from '../failure.ts';
 import { verdictOf, type ReviewOutcome } from '../judgement.ts';
 import { LARGE_BODY_BYTES } from '../large/large-reviews.ts';
 import { createReviewReader } from '../read-review.ts';
@@ -20,7 +22,14 @@ export function registerValidate(app: FastifyInstance, { judge, judgeLarge, metr
     const { request } = parsed;
     return { kind: 'judged', request, judgement: await judge(request, deadlineMs) };
   };
-  app.post<{ Querystring: { timeout?: string } }>('/validate', async (httpRequest, reply) => {
+  /** No AdmissionReview can answer what was not read: by its failure policy the API server decides what comes of it. */
+  const answerUnread = (reply: FastifyReply, cause: string): FastifyReply => {
+    metrics.degraded.inc({ mode: 'evaluation-failed' satisfies Degradation });
+    reply.log.warn({ cause }, 'a review was not read');
+    return reply.code(503).send({ error: cause });
+  };
+  const onRequest = createBodyRoom(answerUnread);
+  app.post<{ Querystring: { timeout?: string } }>('/validate', { onRequest }, async (httpRequest, reply) => {
     const started = now();
     const { body } = httpRequest;
     const timeoutMs = readTimeout(httpRequest.query.timeout);
@@ -29,9 +38,10 @@ export function registerValidate(app: FastifyInstance, { judge, judgeLarge, metr
       ? await review(body, started + Math.max(timeoutMs - RETURN_MARGIN_MS, timeoutMs / 2))
       : noBody;
     metrics.inFlight.dec();
-    if (outcome.kind !== 'judged') {
-      if (outcome.kind === 'malformed') metrics.malformed.inc();
-      return reply.code(outcome.kind === 'malformed' ? 400 : 503).send({ error: outcome.message });
+    if (outcome.kind === 'unread') return answerUnread(reply, outcome.message);
+    if (outcome.kind === 'malformed') {
+      metrics.malformed.inc();
+      return reply.code(400).send({ error: outcome.message });
     }
     const { judgement, request } = outcome;
     const elapsedMs = now() - started;

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
 import { buildApp, type AppDeps } from '../../../webhook/app.ts';
 import type { Judgement } from '../../../webhook/judgement.ts';
@@ -73,7 +75,7 @@ describe('POST /validate', () => {
     const judgeLarge = vi.fn<NonNullable<AppDeps['judgeLarge']>>(() =>
       Promise.resolve({ kind: 'unread', message: 'it took too long' }),
     );
-    const { server } = app({ judge, judgeLarge });
+    const { deps, server } = app({ judge, judgeLarge });
     const ask = (size: number) => {
       const payload = reviewOf({ kind: 'ConfigMap', data: { key: 'x'.repeat(size) } });
       return server.inject({ method: 'POST', url: '/validate?timeout=5s', payload });
@@ -82,8 +84,41 @@ describe('POST /validate', () => {
     expect([judge.mock.calls.length, judgeLarge.mock.calls.length]).toEqual([1, 0]);
     const unread = await ask(70_000);
     expect([unread.statusCode, unread.json()]).toEqual([503, { error: 'it took too long' }]);
+    expect(await deps.metrics.registry.metrics()).toContain('quotafit_degraded_total{mode="evaluation-failed"} 1');
     expect([judge.mock.calls.length, judgeLarge.mock.calls.length]).toEqual([1, 1]);
     expect(judgeLarge.mock.calls[0]?.[1]).toBe(1000 + 5000 - 250);
+  });
+
+  it('takes no more large bodies in than there is room for, and short ones always', async () => {
+    const { deps, server } = app();
+    const url = new URL(await server.listen({ host: '127.0.0.1', port: 0 }));
+    let heard = 0;
+    server.server.on('request', () => (heard += 1));
+    const begin = (length: number | null): ClientRequest => {
+      const headers = { 'content-type': 'application/json', ...(length !== null && { 'content-length': length }) };
+      const begun = request(url, { method: 'POST', path: '/validate', headers }).on('error', () => undefined);
+      begun.flushHeaders();
+      return begun;
+    };
+    const post = async (length: number): Promise<unknown> => {
+      const [response] = (await once(begin(length).end(' '.repeat(length)), 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    // Who does not say how much it sends counts for the longest.
+    const slow = [16 * 1024 * 1024, null, null, null, null, null].map(begin);
+    try {
+      await vi.waitFor(() => expect(heard).toBe(6));
+      expect(await post(100_000)).toBe(503);
+      expect(await deps.metrics.registry.metrics()).toContain('quotafit_degraded_total{mode="evaluation-failed"} 1');
+      expect(await post(60_000)).toBe(400);
+      slow.pop()?.destroy();
+      await vi.waitFor(async () => expect(await post(100_000)).toBe(400));
+    } finally {
+      for (const begun of slow) begun.destroy();
+      server.server.closeAllConnections();
+      await server.close();
+    }
   });
 
   it.each([
