@@ -29,6 +29,7 @@ export function tendAs(api: ClusterApi, namespace: string, webhookConfiguration:
       lease,
       secret: 'quotafit-tls',
       webhookConfiguration,
+      onUnregistered: () => undefined,
       rotation: { names: ['quotafit.quotafit-system.svc'], authorityDays: 30, servingDays: 10, overlapMs: 0 },
       now: () => now,
     });

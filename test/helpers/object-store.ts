@@ -1,6 +1,6 @@
 import { ApiError, type ClusterApi } from '../../src/cluster/api.ts';
 import type { JsonObject } from '../../src/manifest/document.ts';
-import { stringAt } from '../../src/manifest/fields.ts';
+import { objectAt, stringAt } from '../../src/manifest/fields.ts';
 import { listByGet } from './cluster-fakes.ts';
 
 /** An API server that only stores: objects by path, each with a version that grows. */
@@ -41,6 +41,18 @@ export function createObjectStore(): ObjectStore {
         const [held, sent] = [find(path), body].map((object) => stringAt(object, 'metadata', 'resourceVersion'));
         if (held !== sent) throw new ApiError(409, 'Conflict', `${path} is at ${held}, not at ${sent}`);
         return store(path, body);
+      }
+      // A merge patch, as deep as `metadata` and the first keys.
+      case 'PATCH': {
+        const held = find(path);
+        const version = stringAt(body, 'metadata', 'resourceVersion');
+        if (version !== '' && version !== stringAt(held, 'metadata', 'resourceVersion'))
+          throw new ApiError(409, 'Conflict', `${path} is not at ${version}`);
+        return store(path, {
+          ...held,
+          ...body,
+          metadata: { ...objectAt(held, 'metadata'), ...objectAt(body, 'metadata') },
+        });
       }
       case 'DELETE':
         find(path);

@@ -17,6 +17,8 @@ export interface SelfManagedSettings {
   readonly lease: Lease;
   readonly secret: string;
   readonly webhookConfiguration: string;
+  /** There is no such configuration: nobody asks us, but whoever brings it back is to find us serving. */
+  readonly onUnregistered: () => void;
   readonly rotation: RotationSettings;
   readonly now: () => Date;
 }
@@ -34,10 +36,14 @@ export async function tendCertificates(
   const path = `/api/v1/namespaces/${namespace}/secrets/${secret}`;
   const stored = await getOrNull(api, path);
   const current = stored === null ? null : readSecretData(objectAt(stored, 'data'));
-  if (!(await lease.tryHold())) return current;
+  if (!(await lease.tryHold())) {
+    // The holder may be gone, with an earlier installation: while nobody is trusted at all no write gets through.
+    if (current !== null) await trustBundle(api, settings, current.bundle, isTrustingNobody);
+    return current;
+  }
   const next = await rotateCertificates(current, settings.rotation, now());
   if (next !== current && !(await writeSecret(api, settings, stored, next))) return current;
-  await trustBundle(api, settings.webhookConfiguration, next.bundle);
+  await trustBundle(api, settings, next.bundle, () => true);
   return next;
 }
 
@@ -68,13 +74,25 @@ async function writeSecret(
   }
 }
 
+const caBundleOf = (webhook: JsonObject): string => stringAt(webhook, 'clientConfig', 'caBundle');
+
+/** As the chart writes it. A bundle that is there is only for the holder of the Lease to change. */
+const isTrustingNobody = (webhooks: readonly JsonObject[]): boolean =>
+  webhooks.some((webhook) => caBundleOf(webhook) === '');
+
 /** Sets the bundle of every webhook of the configuration; writes only when one differs, and only that field. */
-async function trustBundle(api: ClusterApi, name: string, bundle: string): Promise<void> {
-  const path = `/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/${name}`;
-  const configuration = await api.get(path);
+async function trustBundle(
+  api: ClusterApi,
+  { webhookConfiguration, onUnregistered }: SelfManagedSettings,
+  bundle: string,
+  isOurs: (webhooks: readonly JsonObject[]) => boolean,
+): Promise<void> {
+  const path = `/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/${webhookConfiguration}`;
+  const configuration = await getOrNull(api, path);
+  if (configuration === null) return onUnregistered();
   const caBundle = Buffer.from(bundle, 'utf8').toString('base64');
   const webhooks = listAt(configuration, 'webhooks').filter(isJsonObject);
-  if (webhooks.every((webhook) => stringAt(webhook, 'clientConfig', 'caBundle') === caBundle)) return;
+  if (!isOurs(webhooks) || webhooks.every((webhook) => caBundleOf(webhook) === caBundle)) return;
   // A merge patch replaces the list whole, so the version guards what others changed in it meanwhile.
   await api.send('PATCH', path, {
     metadata: { resourceVersion: stringAt(configuration, 'metadata', 'resourceVersion') },

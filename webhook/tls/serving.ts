@@ -42,14 +42,22 @@ export async function obtainCertificate(
       },
     };
   }
-  const settings = readSettings(tls, api, identity);
+  let tell: ((error: unknown) => void) | null = null;
+  const nobodyAsks = `there is no ValidatingWebhookConfiguration ${tls.webhookConfiguration}: nobody asks this webhook; install the chart again`;
+  const settings = readSettings(tls, api, identity, () => tell?.(new Error(nobodyAsks)));
   let store = await tendCertificates(api, settings);
   while (store === null) {
     await sleep(FIRST_ROUND_MS);
     store = await tendCertificates(api, settings);
   }
   const pair = store.serving;
-  return { pair, follow: (onChange, onError) => tendForever(api, settings, pair, onChange, onError) };
+  return {
+    pair,
+    follow(onChange, onError) {
+      tell = onError;
+      return tendForever(api, settings, pair, onChange, onError);
+    },
+  };
 }
 
 /** When a PEM certificate ends, in seconds since 1970. */
@@ -64,6 +72,7 @@ function readSettings(
   tls: Extract<WebhookConfigFile['tls'], { mode: 'self-managed' }>,
   api: ClusterApi,
   { namespace, instance }: Identity,
+  onUnregistered: () => void,
 ): SelfManagedSettings {
   const { secret, service, webhookConfiguration, names: more = [] } = tls;
   const names = [`${service}.${namespace}.svc`, `${service}.${namespace}.svc.cluster.local`, ...more];
@@ -79,6 +88,7 @@ function readSettings(
     }),
     secret,
     webhookConfiguration,
+    onUnregistered,
     rotation: { ...ROTATION, names },
     now: wallClock,
   };
