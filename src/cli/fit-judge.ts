@@ -24,12 +24,11 @@ export async function fitJudge(
   settings: Settings,
   flags: StateFlags,
   io: Io,
-): Promise<Judge> {
+): Promise<{ readonly release: Release; readonly judge: Judge }> {
   const order = { release: release.objects, namespace: settings.namespace, kinds: listKinds(settings) };
   const state = await gatherState(flags, order, io);
   const told = describeState(state.source, settings.now);
   if (told !== null) io.stderr.write(`quotafit: judged against ${told}\n`);
-  for (const { message } of state.diagnostics) io.stderr.write(`quotafit: ${message}\n`);
   const termination = settings.project.assumptions?.termination ?? settings.organisation.assumptions?.termination;
   const options = readFitOptions(settings, state, { termination: termination ?? 'optimistic' }, io);
   const fitter = createReleaseFitter(state.objects, options);
@@ -39,7 +38,10 @@ export async function fitJudge(
     const who = astray === 1 ? '1 workload names' : `${astray} workloads name`;
     io.stderr.write(`quotafit: ${who} no namespace, and no quota of a namespace was asked; say where with -n NAME\n`);
   }
-  return { ...judge, kubernetesVersion: options.kubernetesVersion, fit: fitter.fit, state: state.objects };
+  return {
+    release: { ...release, diagnostics: [...release.diagnostics, ...state.diagnostics] },
+    judge: { ...judge, kubernetesVersion: options.kubernetesVersion, fit: fitter.fit, state: state.objects },
+  };
 }
 
 /** Workloads that could be under a quota that is known, if anybody said where they go. */

@@ -1,14 +1,14 @@
 import { createError } from '../errors.ts';
 import type { StateSource } from '../fit/fit-report.ts';
 import type { Diagnostic, KubernetesObject } from '../manifest/document.ts';
-import { isNamespaced } from '../quota/resource-name.ts';
 import { noCoverage, type StateCoverage } from '../state/coverage.ts';
 import { objectsOf, type Snapshot } from '../state/snapshot.ts';
-import { isClusterObject } from '../state/state.ts';
 import type { KindTable } from '../workload/workload.ts';
 import type { StateFlags } from './fit-flags.ts';
 import type { Io } from './io.ts';
+import { declaredNamespaces, namespacesOf } from './release-namespaces.ts';
 import { readSnapshotFile, readStateFiles } from './read-state.ts';
+import { tellState } from './tell-state.ts';
 
 /** What is there already, from wherever the flags say. */
 export interface GatheredState {
@@ -58,7 +58,7 @@ function gatherSnapshot(snapshot: Snapshot, order: StateOrder): GatheredState {
   const namespace = order.namespace || (snapshot.namespaces.length === 1 && only !== undefined ? only : 'default');
   const gathered = useSnapshot(snapshot, 'snapshot', namespace);
   refuseOtherNamespace(order.release, new Set(snapshot.namespaces), gathered.objects, namespace);
-  return gathered;
+  return { ...gathered, diagnostics: tellState(snapshot, [], order.release, namespace) };
 }
 
 /** A snapshot from a file, or one that was taken just now. */
@@ -74,22 +74,9 @@ export function useSnapshot(snapshot: Snapshot, source: 'live' | 'snapshot', nam
   };
 }
 
-/** Where the objects of a release go. */
-export function namespacesOf(objects: readonly KubernetesObject[], namespace: string): ReadonlySet<string> {
-  return new Set(placed(objects).map((object) => object.namespace || namespace));
-}
-
-/** Namespaces that a release makes itself. */
-export function declaredNamespaces(objects: readonly KubernetesObject[]): ReadonlySet<string> {
-  return new Set(objects.filter(({ kind }) => kind === 'Namespace').map(({ name }) => name));
-}
-
-const placed = (objects: readonly KubernetesObject[]): readonly KubernetesObject[] =>
-  objects.filter((object) => isNamespaced(object) && !isClusterObject(object));
-
 /** A state of one namespace says where a release goes that does not say so itself. */
 function guessNamespace(state: readonly KubernetesObject[]): string {
-  const names = new Set(placed(state).flatMap(({ namespace }) => (namespace === '' ? [] : [namespace])));
+  const names = new Set([...namespacesOf(state, '')].filter((name) => name !== ''));
   const [only] = names;
   if (names.size === 1 && only !== undefined) return only;
   return state.length === 0 ? '' : 'default';

@@ -48,9 +48,9 @@ export async function equipJudge(
   settings: Settings,
   flags: StateFlags & { readonly since?: string },
   io: Io,
-): Promise<Judge> {
+): Promise<{ readonly release: Release; readonly judge: Judge }> {
   const names = ['state', 'snapshot', 'live', 'context', 'kubeconfig', 'since'] as const;
-  if (names.every((name) => flags[name] === undefined) && !hasBounds(release)) return judge;
+  if (names.every((name) => flags[name] === undefined) && !hasBounds(release)) return { release, judge };
   const { fitJudge } = await import('./fit-judge.ts');
   return fitJudge(judge, release, settings, flags, io);
 }

@@ -5,8 +5,10 @@ import { openCluster, type ClusterConnection } from '../cluster/connect.ts';
 import { takeSnapshot, type SnapshotOrder, type TakenSnapshot } from '../cluster/take-snapshot.ts';
 import { createError, describeCause } from '../errors.ts';
 import type { ClusterFlags } from './fit-flags.ts';
-import { declaredNamespaces, namespacesOf, useSnapshot, type GatheredState, type StateOrder } from './gather-state.ts';
+import { useSnapshot, type GatheredState, type StateOrder } from './gather-state.ts';
 import type { Io } from './io.ts';
+import { namespacesOf } from './release-namespaces.ts';
+import { tellState } from './tell-state.ts';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -17,16 +19,7 @@ export async function readLive(flags: ClusterFlags, order: StateOrder, io: Io): 
   const namespaces = [...namespacesOf(order.release, namespace)];
   const release = order.release.map(({ value }) => value);
   const { snapshot, missing } = await readCluster(cluster, { namespaces, kinds: order.kinds, release, now: io.now() });
-  const declared = declaredNamespaces(order.release);
-  const diagnostics = missing
-    .filter((name) => !declared.has(name))
-    .map((name) => ({
-      level: 'error' as const,
-      file: '',
-      line: 1,
-      column: 1,
-      message: `the cluster has no namespace ${name}, and the release does not make it`,
-    }));
+  const diagnostics = tellState(snapshot, missing, order.release, namespace);
   return { ...useSnapshot(snapshot, 'live', namespace), diagnostics };
 }
 

@@ -5,8 +5,9 @@ import { describeCause } from '../errors.ts';
 import type { FitReport } from '../fit/fit-report.ts';
 import { fitInput, type FitInput } from './fit-input.ts';
 import type { ClusterFlags } from './fit-flags.ts';
-import { namespacesOf, useSnapshot } from './gather-state.ts';
+import { useSnapshot } from './gather-state.ts';
 import type { Io } from './io.ts';
+import { namespacesOf } from './release-namespaces.ts';
 import { connect, readCluster } from './read-live.ts';
 
 /** Changes come in bursts, as of a rollout; within this time they are one. */

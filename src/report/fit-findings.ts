@@ -44,11 +44,20 @@ interface Fault {
   readonly blockedBy: readonly BlockedBy[];
 }
 
+/** Why a workload lacks pods. With nothing that refuses one, those that are there hold up the others. */
+export function phraseMissing({ message, reason }: NonNullable<WorkloadFit['pods']>): string {
+  return (
+    message ??
+    reason ??
+    'the others wait for pods that do not become ready, or for volumes that nobody provides; no quota refuses them'
+  );
+}
+
 function describe({ admitted, message, blockedBy, pods, rollout, unknown }: WorkloadFit): readonly Fault[] {
   const faults: Fault[] = [];
   if (admitted === false) faults.push({ rule: 'fit/refused', message: message ?? 'refused', blockedBy });
   if (pods !== null && pods.created !== null && pods.desired !== null && pods.created < pods.desired) {
-    const text = `${pods.created} of ${pods.desired} pods would exist: ${pods.message ?? pods.reason ?? 'refused'}`;
+    const text = `${pods.created} of ${pods.desired} pods would exist: ${phraseMissing(pods)}`;
     faults.push({ rule: 'fit/pods-missing', message: text, blockedBy: pods.blockedBy });
   }
   if (rollout?.completes === false) {

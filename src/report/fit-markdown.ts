@@ -1,16 +1,20 @@
 import type { FitReport, QuotaFit, WorkloadFit } from '../fit/fit-report.ts';
+import { phraseMissing } from './fit-findings.ts';
 import { code, count, escape, mark, printComment, table } from './markdown-table.ts';
 
 /** Prints the answer about quota as a pull request comment: what does not get all its pods, and each quota's amounts. */
 export function printFitMarkdown(report: FitReport): string {
   const lacking = report.workloads.filter(isLacking);
+  const unknown = report.workloads.filter(isUnknown);
   const amounts = report.quotas.flatMap(listAmounts);
   const title =
-    lacking.length === 0
-      ? 'every workload gets its pods'
-      : `${count(lacking.length, 'workload does', 'workloads do')} not get all ${lacking.length === 1 ? 'its' : 'their'} pods`;
+    lacking.length > 0
+      ? `${count(lacking.length, 'workload does', 'workloads do')} not get all ${lacking.length === 1 ? 'its' : 'their'} pods`
+      : unknown.length > 0
+        ? `it is not known of ${count(unknown.length, 'workload', 'workloads')} whether all pods exist`
+        : 'every workload gets its pods';
   const sections = [
-    table(['Workload', 'Pods', 'Why'], lacking.map(workloadRow), ['workload', 'workloads']),
+    table(['Workload', 'Pods', 'Why'], [...lacking, ...unknown].map(workloadRow), ['workload', 'workloads']),
     table(['Quota', 'Resource', 'Used', 'After', 'Wanted', 'Peak', 'Hard', 'Fits'], amounts, ['amount', 'amounts']),
     table(
       ['Note', ''],
@@ -28,9 +32,18 @@ function isLacking({ admitted, pods }: WorkloadFit): boolean {
   return admitted === false || (pods !== null && pods.created !== null && pods.created < (pods.desired ?? 0));
 }
 
-function workloadRow({ admitted, kind, namespace, name, pods, message }: WorkloadFit): readonly string[] {
-  const amount = admitted === false || pods === null ? 'refused' : `${pods.created ?? '?'} of ${pods.desired ?? '?'}`;
-  return [code(`${kind} ${namespace}/${name}`), amount, escape(message ?? pods?.message ?? '')];
+function isUnknown(workload: WorkloadFit): boolean {
+  return !isLacking(workload) && (workload.admitted === null || workload.pods?.created === null);
+}
+
+function workloadRow({ admitted, kind, namespace, name, pods, message, unknown }: WorkloadFit): readonly string[] {
+  const amount =
+    admitted === false ? 'refused' : pods === null ? '?' : `${pods.created ?? '?'} of ${pods.desired ?? '?'}`;
+  const why =
+    admitted !== false && unknown.length > 0
+      ? `not known: ${unknown.join(', ')}`
+      : (message ?? (pods === null ? '' : phraseMissing(pods)));
+  return [code(`${kind} ${namespace}/${name}`), amount, escape(why)];
 }
 
 function listAmounts({ namespace, name, resources }: QuotaFit): readonly (readonly string[])[] {

@@ -31,7 +31,7 @@ export function printFitText(report: FitReport, { color, state }: FitTextOptions
     printWorkloads(report, namespace, lines, colors);
     const quotas = report.quotas.filter((one) => one.namespace === namespace);
     for (const quota of quotas) printQuota(quota, lines, colors);
-    if (quotas.length === 0) lines.push(`  ${describeLackOfQuota(report.state)}`, '');
+    if (quotas.length === 0) lines.push(`  ${describeLackOfQuota(report, namespace)}`, '');
   }
   if (report.workloads.length === 0 && report.quotas.length === 0) lines.push('The input holds no objects.', '');
   if (state !== null) lines.push(colors.dim(`against ${state}`));
@@ -40,7 +40,9 @@ export function printFitText(report: FitReport, { color, state }: FitTextOptions
 }
 
 /** All pods fit where nothing bounds them, and a reader has to know that this is why. */
-function describeLackOfQuota({ source }: FitReport['state']): string {
+function describeLackOfQuota({ state: { source }, workloads }: FitReport, namespace: string): string {
+  const here = workloads.filter((workload) => workload.namespace === namespace);
+  if (here.some(({ unknown }) => unknown.includes('resourcequotas'))) return 'whether quotas bound it is not known';
   if (source !== 'none') return 'no quota bounds this namespace';
   return 'no quota is known here; tell what is there with --state, --snapshot or --live';
 }
@@ -84,7 +86,7 @@ function summarize({ admitted, pods, rollout, maxReplicas }: WorkloadFit): strin
 }
 
 function notesOf(workload: WorkloadFit, quotas: readonly QuotaFit[]): readonly string[] {
-  const notes = workload.unknown.map((unknown) => `not known: ${unknown}`);
+  const notes = workload.unknown.length === 0 ? [] : [`not known: ${workload.unknown.join(', ')}`];
   if (workload.admitted === false) return [...notes, workload.message ?? ''];
   if (!lacksPods(workload) && workload.rollout?.completes !== false) return notes;
   const [first] = workload.pods?.blockedBy ?? [];

@@ -21,7 +21,7 @@ export async function judgeRelease(release: Release): Promise<readonly Finding[]
     namespace: '',
     now: io.now(),
   };
-  const judge = await equipJudge(await createJudge(settings, { rule: {} }, io), release, settings, {}, io);
+  const { judge } = await equipJudge(await createJudge(settings, { rule: {} }, io), release, settings, {}, io);
   const { report, failures } = checkRelease(release, judge);
   if (failures[0] !== undefined) throw failures[0];
   return report.findings;

@@ -93,14 +93,22 @@ async function auditWorkloads(
 
 function remarkOn(fit: WorkloadFit): readonly Omit<Remark, 'isOld'>[] {
   const { pods, rollout, maxReplicas } = fit;
+  if (isHeldUp(fit)) return [];
   if (pods !== null && pods.created !== null && pods.desired !== null && pods.created < pods.desired) {
     return [phraseLackingPods(fit, pods, maxReplicas)];
   }
   return rollout?.completes === false ? [phraseStuckRollout(fit, pods)] : [];
 }
 
+/** Pods that nothing refuses wait for others that are not ready, or for volumes: no quota would let more in. */
+function isHeldUp({ pods }: WorkloadFit): boolean {
+  return pods?.reason === null && pods.created !== null && pods.desired !== null && pods.created < pods.desired;
+}
+
 function remarkOnCeiling(scaler: KubernetesObject, target: WorkloadFit): Omit<Remark, 'isOld'> | null {
   const { max } = readAutoscaler(scaler);
   const { maxReplicas } = target;
-  return maxReplicas === null || max <= maxReplicas ? null : phraseCeiling(scaler, target, { max, maxReplicas });
+  return maxReplicas === null || max <= maxReplicas || isHeldUp(target)
+    ? null
+    : phraseCeiling(scaler, target, { max, maxReplicas });
 }

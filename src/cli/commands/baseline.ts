@@ -49,8 +49,8 @@ export function addBaseline(program: Command, { io, end }: CommandContext): void
 async function runBaseline(paths: readonly string[], flags: BaselineFlags, io: Io): Promise<ExitStatus> {
   const settings = await loadSettings(flags, io);
   const bare = await createJudge(settings, flags, io);
-  const { release, judge: informed } = await addImages(await readRelease(paths, io), bare, flags, io);
-  const judge = await equipJudge(informed, release, settings, flags, io);
+  const { release: read, judge: informed } = await addImages(await readRelease(paths, io), bare, flags, io);
+  const { release, judge } = await equipJudge(informed, read, settings, flags, io);
   const { report, failures } = checkRelease(release, judge);
   for (const failure of failures) io.stderr.write(`quotafit: ${failure.message}\n`);
   // What a rule could not say now it might say later, and then it would look new.

@@ -78,8 +78,13 @@ async function runCheck(paths: readonly string[], flags: CheckFlags, io: Io): Pr
   const { organisation, project } = settings;
   const bare = await createJudge(settings, flags, io);
   const contextPaths = flags.beside ?? [];
-  const { release, judge: informed } = await addImages(await readRelease(paths, io, contextPaths), bare, flags, io);
-  const judge = await equipJudge(informed, release, settings, flags, io);
+  const { release: read, judge: informed } = await addImages(
+    await readRelease(paths, io, contextPaths),
+    bare,
+    flags,
+    io,
+  );
+  const { release, judge } = await equipJudge(informed, read, settings, flags, io);
   const outcome = checkRelease(release, judge);
   const { report, update } = await compareReport({ ...outcome, release, judge, paths, contextPaths }, flags, io);
 

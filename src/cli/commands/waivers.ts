@@ -48,8 +48,8 @@ export function addWaivers(program: Command, { io, end }: CommandContext): void 
 async function runWaivers(paths: readonly string[], flags: WaiversFlags, io: Io): Promise<ExitStatus> {
   const settings = await loadSettings(flags, io);
   const bare = await createJudge(settings, flags, io);
-  const { release, judge: informed } = await addImages(await readRelease(paths, io), bare, flags, io);
-  const judge = await equipJudge(informed, release, settings, flags, io);
+  const { release: read, judge: informed } = await addImages(await readRelease(paths, io), bare, flags, io);
+  const { release, judge } = await equipJudge(informed, read, settings, flags, io);
   const { waived, failures } = checkRelease(release, judge);
   const { listWaiverStatus } = await import('../../waiver/overview.ts');
   const { printWaivers, printWaiversJson } = await import('../../report/waivers.ts');

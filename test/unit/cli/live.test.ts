@@ -185,6 +185,13 @@ describe('--live', () => {
     server.forbidden.add('team-a /api/v1/resourcequotas');
     const blind = await fit(write('web.yaml', deployment(3)), '--live');
     expect(blind.workloads[0]).toMatchObject({ admitted: null, unknown: ['resourcequotas'], pods: { created: null } });
+    const message = 'not known, as it may not be read in namespace team-a: resourcequotas; role view there is enough';
+    expect(blind.diagnostics).toMatchObject([{ level: 'warning', file: 'web.yaml', message }]);
+    const { stderr } = await run('suggest', 'quota', 'web.yaml', '--live');
+    expect(stderr).toContain(message);
+    const { stdout } = await run('fit', 'web.yaml', '--live');
+    expect(stdout).toContain('whether quotas bound it is not known');
+    expect(stdout).not.toContain('no quota bounds');
   });
 
   it('lets a custom workload that may not be read concern its own kind alone', async () => {
@@ -202,7 +209,11 @@ describe('--live', () => {
     const elsewhere = { ...deployment(1), metadata: { name: 'web', namespace: 'team-c' } };
     const { status, stdout } = await run('fit', write('web.yaml', elsewhere), '--live');
     expect(status).toBe(1);
-    expect(stdout).toContain('error: the cluster has no namespace team-c, and the release does not make it');
+    expect(stdout).toContain(
+      'web.yaml:1:70: error: the cluster has no namespace team-c, and the release does not make it',
+    );
+    const checked = await run('check', 'web.yaml', '--live', '--rule', '*=off', '--output', 'github');
+    expect(checked).toMatchObject({ status: 1, stdout: expect.stringContaining('file=web.yaml,line=1,') as string });
     const made = write('c.yaml', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-c' } });
     expect((await run('fit', made, 'web.yaml', '--live')).status).toBe(0);
   });

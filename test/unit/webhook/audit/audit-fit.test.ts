@@ -57,6 +57,21 @@ describe('auditFit', () => {
     expect(await audit([quota('4', '2'), ...web(2, 2), autoscaler(4)])).toEqual([]);
   });
 
+  it('says nothing of pods that no quota refuses, and that wait for a volume', async () => {
+    const claims = [
+      {
+        metadata: { name: 'data' },
+        spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+      },
+    ];
+    const { spec, ...rest } = deployment(3);
+    const set = { ...rest, kind: 'StatefulSet', spec: { ...(spec as JsonObject), volumeClaimTemplates: claims } };
+    const classes = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'manual' } };
+    const provisioner = 'kubernetes.io/no-provisioner';
+    const scaler = autoscaler(4, 'StatefulSet');
+    expect(await audit([quota('4', '1'), set, scaler, { ...classes, provisioner }])).toEqual([]);
+  });
+
   it('tells of no child of a workload beside it', async () => {
     const found = await audit([quota('4', '4'), ...web(8, 4)]);
     expect(found.map(([, , kind]) => kind)).toEqual(['Deployment']);

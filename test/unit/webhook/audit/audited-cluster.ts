@@ -118,9 +118,9 @@ export function childrenOf(parent: JsonObject, pods: number): readonly JsonObjec
   return [set, ...running];
 }
 
-export const autoscaler = (maxReplicas: number): JsonObject => ({
+export const autoscaler = (maxReplicas: number, kind = 'Deployment'): JsonObject => ({
   apiVersion: 'autoscaling/v2',
   kind: 'HorizontalPodAutoscaler',
   metadata: { name: 'web', namespace: 'a' },
-  spec: { maxReplicas, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
+  spec: { maxReplicas, scaleTargetRef: { apiVersion: 'apps/v1', kind, name: 'web' } },
 });
