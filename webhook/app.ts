@@ -35,6 +35,8 @@ export function buildApp(deps: AppDeps): FastifyInstance {
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle' as const,
+    // What comes on a connection that was busy when we began to close is a review like any other.
+    return503OnClosing: false,
     logController: new LogController({ disableRequestLogging: true }),
     ...(deps.logger === undefined ? {} : { logger: deps.logger }),
   };

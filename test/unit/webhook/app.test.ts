@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it, vi } from 'vitest';
 import { buildApp, type AppDeps } from '../../../webhook/app.ts';
 import type { Judgement } from '../../../webhook/judgement.ts';
@@ -87,6 +88,31 @@ describe('POST /validate', () => {
     expect(await deps.metrics.registry.metrics()).toContain('quotafit_degraded_total{mode="evaluation-failed"} 1');
     expect([judge.mock.calls.length, judgeLarge.mock.calls.length]).toEqual([1, 1]);
     expect(judgeLarge.mock.calls[0]?.[1]).toBe(1000 + 5000 - 250);
+  });
+
+  it('answers what comes on a connection that was busy when it began to close, and then lets go of it', async () => {
+    const waiting: ((judgement: Judgement) => void)[] = [];
+    const judge = vi
+      .fn<AppDeps['judge']>(() => Promise.resolve(denied))
+      .mockImplementationOnce(() => new Promise((resolve) => waiting.push(resolve)));
+    const { server } = app({ judge });
+    const url = new URL(await server.listen({ host: '127.0.0.1', port: 0 }));
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const post = async (): Promise<readonly unknown[]> => {
+      const headers = { 'content-type': 'application/json' };
+      const posted = request(url, { agent, method: 'POST', path: '/validate', headers }).end(JSON.stringify(review));
+      const [response] = (await once(posted, 'response')) as [IncomingMessage];
+      await text(response);
+      return [response.statusCode, response.headers.connection];
+    };
+    const first = post();
+    await vi.waitFor(() => expect(judge).toHaveBeenCalledOnce());
+    const closed = server.close();
+    await vi.waitFor(() => expect(server.server.listening).toBe(false));
+    waiting[0]?.(denied);
+    expect(await first).toEqual([200, 'keep-alive']);
+    expect(await post()).toEqual([200, 'close']);
+    await closed;
   });
 
   it('takes no more large bodies in than there is room for, and short ones always', async () => {
