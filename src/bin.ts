@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { isatty } from 'node:tty';
 import { main } from './cli/main.ts';
+import { createError, describeFileFault } from './errors.ts';
 import type { Output, Progress } from './cli/io.ts';
 
 /**
@@ -23,13 +24,16 @@ function outputOf(descriptor: number, open: () => NodeJS.WriteStream): Output {
 
 function openStdout(): NodeJS.WriteStream {
   const { stdout } = process;
-  if (stdout.listenerCount('error', endQuietly) === 0) stdout.on('error', endQuietly);
+  if (stdout.listenerCount('error', endWriting) === 0) stdout.on('error', endWriting);
   return stdout;
 }
 
-/** A reader that closes the pipe early (`| head`) has what it wanted: not an error. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/** A reader that closes the pipe early (`| head`) has what it wanted: not an error. A full disk is one. */
+function endWriting(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  const { message, exit, code } = createError('QF_OUTPUT', { file: 'the output', problem: describeFileFault(error) });
+  process.stderr.write(`quotafit: ${message} [${code}]\n`);
+  process.exit(exit);
 }
 
 async function showProgress(total: number): Promise<Progress> {
@@ -49,7 +53,12 @@ async function run(): Promise<void> {
     env: process.env,
     now: () => new Date(),
     startProgress: showProgress,
-    untilInterrupted: () => new Promise((resolve) => void process.once('SIGINT', resolve).once('SIGTERM', resolve)),
+    // Where nobody reads any more, nobody waits.
+    untilInterrupted: () =>
+      new Promise((resolve) => {
+        process.once('SIGINT', resolve).once('SIGTERM', resolve);
+        openStdout().once('error', resolve);
+      }),
   });
 }
 

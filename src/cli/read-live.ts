@@ -55,7 +55,8 @@ export async function askCluster<Value>(
   }
 }
 
-function tellFault(server: string, error: unknown): string {
+/** What is wrong with a cluster, or with our way to it, and the way out. */
+export function tellFault(server: string, error: unknown): string {
   if (error instanceof ApiError) {
     return error.status === 401
       ? `${server} does not know who you are; log in again, or name another context with --context`

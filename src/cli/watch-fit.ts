@@ -1,17 +1,34 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '../cluster/api.ts';
 import { followSnapshot } from '../cluster/follow-snapshot.ts';
-import { describeCause } from '../errors.ts';
 import type { FitReport } from '../fit/fit-report.ts';
 import { fitInput, type FitInput } from './fit-input.ts';
 import type { ClusterFlags } from './fit-flags.ts';
 import { useSnapshot } from './gather-state.ts';
 import type { Io } from './io.ts';
 import { namespacesOf } from './release-namespaces.ts';
-import { connect, readCluster } from './read-live.ts';
+import { connect, readCluster, tellFault } from './read-live.ts';
 
 /** Changes come in bursts, as of a rollout; within this time they are one. */
 const QUIET_MS = 300;
+
+/** Who fails again after this time was well in between: nobody waits longer before another try. */
+const FORGOTTEN_MS = 90_000;
+
+/** Each resource is followed by itself, and all lose a server at once: what they have to say of it is said once. */
+function createFaultTeller(server: string, io: Io): (error: unknown) => void {
+  const lastSeen = new Map<string, number>();
+  return (error) => {
+    // The server has forgotten what was read before, and it is read anew.
+    if (error instanceof ApiError && error.status === 410) return;
+    const problem = tellFault(server, error);
+    const [now, before] = [io.now().getTime(), lastSeen.get(problem)];
+    lastSeen.set(problem, now);
+    if (before !== undefined && now - before < FORGOTTEN_MS) return;
+    io.stderr.write(`quotafit: ${problem}; trying again, the last answer may be old\n`);
+  };
+}
 
 /**
  * Judges a release again whenever its namespaces change, until somebody interrupts.
@@ -34,7 +51,7 @@ export async function watchFit(
     kinds,
     now: io.now,
     onChange: () => changes.emit('change'),
-    onError: (error) => io.stderr.write(`quotafit: ${describeCause(error)}; trying again\n`),
+    onError: createFaultTeller(cluster.server, io),
   });
   const interrupted = (io.untilInterrupted?.() ?? Promise.resolve()).then(() => 'interrupted' as const);
   let told = '';

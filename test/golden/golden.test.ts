@@ -2,8 +2,8 @@
  * Each folder here is one run: `command.json` has the arguments and the status, `input` is the working directory, and
  * `stdout.txt` and `stderr.txt` hold what is written. `npx vitest run test/golden -u` writes them anew.
  */
-import { execFile, execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
@@ -60,6 +60,15 @@ describe('by the built program', () => {
     expect(stdout).toBe(readFileSync(join(folder, 'stdout.txt'), 'utf8'));
     expect(stderr).toBe(readFileSync(join(folder, 'stderr.txt'), 'utf8'));
     expect(status).toBe(command.status);
+  });
+
+  // A device of Linux.
+  it.skipIf(!existsSync('/dev/full'))('ends with 2 where the disk is full, and says so', () => {
+    const full = openSync('/dev/full', 'w');
+    const stdio = ['ignore', full, 'pipe'] as const;
+    const { status, stderr } = spawnSync(process.execPath, [program, 'rules'], { stdio: [...stdio], encoding: 'utf8' });
+    closeSync(full);
+    expect([status, stderr]).toEqual([2, 'quotafit: cannot write the output: the disk is full [QF_OUTPUT]\n']);
   });
 });
 

@@ -267,6 +267,25 @@ describe('fit --watch', () => {
     expect(written.stdout.match(/of 6 pods/gu)).toHaveLength(2);
   });
 
+  it('says once that the cluster is away, not for each resource', async () => {
+    const { io, written } = createIo({ cwd: folder });
+    const interruption = new EventEmitter();
+    const untilInterrupted = async (): Promise<void> => void (await once(interruption, 'interrupt'));
+    const flags = ['--live', '--watch', '--kubeconfig', join(folder, 'kubeconfig')];
+    const status = main(['fit', write('web.yaml', deployment(1)), ...flags], { ...io, untilInterrupted });
+    const quotas = '/api/v1/namespaces/team-a/resourcequotas';
+    const unchanged = quota('team-a', '4', '3');
+    await vi.waitFor(() => expect(server.emit(quotas, 'MODIFIED', unchanged)).toBe(true), { timeout: 10_000 });
+    await vi.waitFor(() => expect(written.stdout).toContain('1 of 1 pods'), { timeout: 10_000 });
+    await server.close();
+    const away = `quotafit: ${server.url} cannot be reached: connect ECONNREFUSED ${server.url.slice('http://'.length)}; trying again, the last answer may be old`;
+    await vi.waitFor(() => expect(written.stderr).toContain(away), { timeout: 10_000 });
+    interruption.emit('interrupt');
+    expect(await status).toBe(0);
+    const lines = written.stderr.trimEnd().split('\n');
+    expect(lines).toHaveLength(new Set(lines).size);
+  });
+
   it('wants a cluster to watch', async () => {
     const { status, stderr } = await run('fit', write('web.yaml', deployment(1)), '--watch');
     expect([status, stderr]).toEqual([2, 'quotafit: --watch follows a cluster; add --live [QF_USAGE]\n']);
