@@ -10,7 +10,7 @@ import { clusterResources, governingResources, ruleResources } from '../../../sr
 import { loadConfig } from '../../../src/config/load.ts';
 import { configSchema } from '../../../src/config/schema.ts';
 import type { JsonObject } from '../../../src/manifest/document.ts';
-import { listAt, objectAt, stringAt } from '../../../src/manifest/fields.ts';
+import { integerAt, listAt, objectAt, stringAt } from '../../../src/manifest/fields.ts';
 import { readWebhookConfig } from '../../../webhook/load-config.ts';
 import { webhookConfigSchema } from '../../../webhook/settings.ts';
 import { hasHelm, helmNote } from '../../helpers/helm.ts';
@@ -180,6 +180,15 @@ describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
   it('keeps no single replica on its node for good', () => {
     const kinds = objectsOf(render('replicas=1')).map((object) => object['kind']);
     expect(kinds).not.toContain('PodDisruptionBudget');
+  });
+
+  it('is stopped only when nobody dials it any more, and has time left to end then', () => {
+    const pod = objectAt(find(objectsOf(render()), 'Deployment'), 'spec', 'template', 'spec');
+    const pauses = listAt(pod, 'containers').map((container) =>
+      integerAt(container, 'lifecycle', 'preStop', 'sleep', 'seconds'),
+    );
+    expect(pauses).toEqual([5]);
+    expect(integerAt(pod, 'terminationGracePeriodSeconds')).toBeGreaterThanOrEqual(5 + 20);
   });
 
   it('never lets it read Secrets but its own', () => {
