@@ -8,6 +8,7 @@ import { fitRelease } from '../fit/fit-release.ts';
 import { keyOf } from '../fit/owned.ts';
 import { standingOf } from '../fit/standing.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
+import { isJsonObject } from '../manifest/fields.ts';
 import type { ResourceId } from '../report/report.ts';
 import { printWhy, printWhyJson } from '../report/why.ts';
 import { objectsOf, type Snapshot } from '../state/snapshot.ts';
@@ -41,15 +42,18 @@ export async function runWhy(words: readonly string[], flags: WhyFlags, io: Io):
     readTold(api, object, flags.webhookNamespace, settings.now),
   );
   const stored = await askCluster(cluster, (api) => readStored(api, resource, object));
-  if (stored === null && told.length === 0)
-    throw createError('QF_NOTHING_KNOWN', { problem: describeNothing(object, unread) });
-  const now = await judgeNow(object, stored, latestShortages(told), snapshot, { settings, io });
+  if (!isJsonObject(stored) && told.length === 0)
+    throw createError('QF_NOTHING_KNOWN', { problem: describeNothing(object, stored, unread) });
+  const now = await judgeNow(object, isJsonObject(stored) ? stored : null, latestShortages(told), snapshot, {
+    settings,
+    io,
+  });
   const hidden = (snapshot.unread[namespace] ?? []).map((what) => `you may not read ${what} of ${namespace}`);
   const report: WhyReport = {
     apiVersion: 'quotafit.dev/v1',
     kind: 'WhyReport',
     object,
-    stored: stored !== null,
+    stored: stored === 'unread' ? null : stored !== null,
     told,
     now,
     ways: listWays(now),
@@ -67,16 +71,21 @@ function readTarget(words: readonly string[]): readonly [kind: string, name: str
   return [kind, name];
 }
 
-function describeNothing({ kind, namespace, name }: ResourceId, unread: readonly string[]): string {
+/** What the cluster has of an object; `null` when it has none. */
+type Stored = JsonObject | 'unread' | null;
+
+function describeNothing({ kind, namespace, name }: ResourceId, stored: Stored, unread: readonly string[]): string {
+  const what = stored === null ? `namespace ${namespace} has no` : `you may not read in namespace ${namespace} the`;
   const blind = unread.length === 0 ? '' : `; ${unread.join('; ')}`;
-  return `namespace ${namespace} has no ${kind} ${name}, and the webhook said nothing of one in the last week${blind}`;
+  return `${what} ${kind} ${name}, and the webhook said nothing of one in the last week${blind}`;
 }
 
-async function readStored(api: ClusterApi, resource: ClusterResource, object: ResourceId): Promise<JsonObject | null> {
+async function readStored(api: ClusterApi, resource: ClusterResource, object: ResourceId): Promise<Stored> {
   try {
     return await api.get(`${listPath(resource, object.namespace)}/${encodeURIComponent(object.name)}`);
   } catch (error) {
-    if (error instanceof ApiError && [403, 404].includes(error.status)) return null;
+    if (error instanceof ApiError && error.status === 404) return null;
+    if (error instanceof ApiError && error.status === 403) return 'unread';
     throw error;
   }
 }

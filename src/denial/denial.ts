@@ -104,7 +104,9 @@ export function mergeRecord(
     denials.push(denial);
   }
   const oldest = `${from}T00:00:00.000Z`;
-  const since = record.since < oldest ? oldest : record.since;
+  // The first entries waited to be written, and so are older than the record.
+  const begun = fresh.reduce((first, { last }) => (last < first ? last : first), record.since);
+  const since = begun < oldest ? oldest : begun;
   return { ...record, since, leftOut: dropOld(addLeftOut(record, recent.length - denials.length, now)), denials };
 }
 

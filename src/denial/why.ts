@@ -13,8 +13,8 @@ export interface WhyReport {
   readonly apiVersion: 'quotafit.dev/v1';
   readonly kind: 'WhyReport';
   readonly object: ResourceId;
-  /** Whether the cluster has it. */
-  readonly stored: boolean;
+  /** Whether the cluster has it; `null` where that may not be read. */
+  readonly stored: boolean | null;
   /** What was said of it, the latest first. */
   readonly told: readonly Told[];
   readonly now: WhyNow;
@@ -96,6 +96,13 @@ export function readableShortage(shortage: ShortageNow): ShortageNow {
   };
 }
 
+function describeFewer(replicas: number): string {
+  if (replicas === 0) return 'as it is stored, no replica would get its pod';
+  return replicas === 1
+    ? 'as it is stored, 1 replica would get its pod'
+    : `as it is stored, ${replicas} replicas would get all their pods`;
+}
+
 /** What people can do, in words; nothing where nothing is in the way any more. */
 export function listWays({ shortages, fit, findings }: WhyNow): readonly string[] {
   const short = shortages
@@ -111,8 +118,7 @@ export function listWays({ shortages, fit, findings }: WhyNow): readonly string[
   const again = isOverNow ? ['what was short then is not short now: try again'] : [];
   const { desired = 0, created = 0 } = fit?.pods ?? {};
   const lacks = created !== null && desired !== null && created < desired;
-  const fewer =
-    lacks && fit?.maxReplicas != null ? [`as it is stored, ${fit.maxReplicas} replicas would get all their pods`] : [];
+  const fewer = lacks && fit?.maxReplicas != null ? [describeFewer(fit.maxReplicas)] : [];
   const errors = findings.filter(({ level }) => level === 'error');
   const mend = errors.length === 0 ? [] : [`mend what rules say, or see: quotafit explain ${errors[0]?.rule ?? ''}`];
   return [...again, ...short, ...fewer, ...mend];

@@ -10,7 +10,7 @@ export function printWhyJson(report: WhyReport): string {
 /** For people: what was said, how it stands now, what would help. */
 export function printWhy({ object, stored, told, now, ways, unread }: WhyReport): string {
   const sections = [
-    [`${describeResource(object)}${stored ? '' : ', which the cluster does not have'}`],
+    [`${describeResource(object)}${describeStored(stored)}`],
     told.length === 0
       ? ['The webhook said nothing of it in the last week.']
       : ['What was said', ...told.flatMap(printTold)],
@@ -19,6 +19,11 @@ export function printWhy({ object, stored, told, now, ways, unread }: WhyReport)
     ...(unread.length === 0 ? [] : [['Not looked at', ...unread.map((what) => `  ${what}`)]]),
   ];
   return `${sections.map((lines) => lines.map(makePrintable).join('\n')).join('\n\n')}\n`;
+}
+
+function describeStored(stored: WhyReport['stored']): string {
+  if (stored === null) return ', which you may not read';
+  return stored ? '' : ', which the cluster does not have';
 }
 
 const verbs: Readonly<Record<Told['outcome'], string>> = {
@@ -35,15 +40,16 @@ function printTold({ outcome, user, last, count, findings }: Told): readonly str
   return [`  ${head}`, ...findings.map(({ rule, message }) => `    ${message} [${rule}]`)];
 }
 
-function printNow({ shortages, fit, findings }: WhyNow, stored: boolean): readonly string[] {
+function printNow({ shortages, fit, findings }: WhyNow, stored: WhyReport['stored']): readonly string[] {
   const lines = [
     ...shortages.map(printShortage),
     ...(fit === null ? [] : [`as it is stored it gets ${printPods(fit)}`]),
     ...findings.map(({ rule, level, message }) => `${level}: ${message} [${rule}]`),
   ];
-  const nothing = stored
-    ? 'nothing stands against it as it is stored'
-    : 'there is nothing to judge: quotafit check FILE --live judges a manifest';
+  const nothing =
+    stored === true
+      ? 'nothing stands against it as it is stored'
+      : 'there is nothing to judge: quotafit check FILE --live judges a manifest';
   return (lines.length === 0 ? [nothing] : lines).map((line) => `  ${line}`);
 }
 

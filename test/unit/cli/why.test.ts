@@ -230,6 +230,30 @@ What would help
     expect(now.shortages).toMatchObject([{ fits: null, now: null }]);
   });
 
+  it('does not say that there is no such object where it may not be read', async () => {
+    const forbidden = ['/apis/apps/v1/deployments', '/apis/apps/v1/deployments/web'];
+    const { status, stderr } = await why({}, undefined, forbidden);
+    expect([status, stderr]).toEqual([
+      2,
+      'quotafit: you may not read in namespace team-a the Deployment web, and the webhook said nothing of one in the last week [QF_NOTHING_KNOWN]\n',
+    ]);
+    await server?.close();
+    const events = [event('alice', '2026-06-01T11:30:00Z')];
+    const { stdout } = await why({ '/api/v1/events': events }, undefined, forbidden);
+    expect(stdout).toContain('Deployment team-a/web, which you may not read\n');
+  });
+
+  it.each([
+    [0, 'as it is stored, no replica would get its pod'],
+    [1, 'as it is stored, 1 replica would get its pod'],
+  ])('tells that %i replicas would fit in a sentence', async (room, way) => {
+    const { ways } = await report({
+      '/api/v1/resourcequotas': [quota(String(2 + room))],
+      '/apis/apps/v1/deployments': [deployment('web', 8)],
+    });
+    expect(ways[0]).toBe(way);
+  });
+
   it.each([[['deploy/web']], [['Deployment', 'web']], [['deployments.apps/web']]])(
     'takes an object as kubectl does: %j',
     async (words) => {

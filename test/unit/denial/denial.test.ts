@@ -61,6 +61,13 @@ describe('mergeRecord', () => {
     expect(mergeRecord(merged, [], new Date('2026-06-09'), plenty).denials).toEqual([]);
   });
 
+  it('begins with what was denied first, though it was written later', () => {
+    const fresh = ['11', '09'].map((hour) => denial({ name: hour, last: `2026-06-08T${hour}:00:00.000Z` }));
+    const merged = mergeRecord(emptyRecord(new Date('2026-06-08T11:30:00.000Z')), fresh, now, plenty);
+    expect(merged.since).toBe('2026-06-08T09:00:00.000Z');
+    expect(mergeRecord(merged, [denial()], now, plenty).since).toBe('2026-06-08T09:00:00.000Z');
+  });
+
   it('leaves out what happened longest ago when there is no room, and says how much', () => {
     const fresh = ['09', '11', '10'].map((hour) => denial({ name: hour, last: `2026-06-08T${hour}:00:00.000Z` }));
     const size = Buffer.byteLength(JSON.stringify(fresh[0])) + 1;
