@@ -34,7 +34,8 @@ export function phraseVerdict(
     }
     case 'barred': {
       const rule = verdict.refusal.reason === 'must-specify' ? 'quota/must-specify' : 'quota/limit-range';
-      return { rule, level: 'error', text: `${kind} ${name} would get no pod at all: ${verdict.refusal.message}` };
+      const none = verdict.isOld ? 'no new pod' : 'no pod at all';
+      return { rule, level: 'error', text: `${kind} ${name} would get ${none}: ${verdict.refusal.message}` };
     }
     case 'unknown':
       return {

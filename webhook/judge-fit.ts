@@ -2,7 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { isAutoscaler, targetOf } from '../src/fit/autoscaler.ts';
 import { withoutAutoscalers, type Commitments } from '../src/fit/commitment.ts';
 import { findCommitted } from '../src/fit/tally.ts';
-import { asksMore, judgeChange, listBlocking, raisesDemand, type ChangeVerdict } from '../src/fit/judge-change.ts';
+import {
+  asksMore,
+  isRefusedItself,
+  judgeChange,
+  listBlocking,
+  raisesDemand,
+  type ChangeVerdict,
+} from '../src/fit/judge-change.ts';
 import { describeCause } from '../src/errors.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
 import { foreseeRollout } from '../src/fit/foresee-rollout.ts';
@@ -67,6 +74,9 @@ export async function judgeFit(
       const value = { outlook, remarks, isSure: true };
       const isReserved = change !== null && !isAutoscaler(written) && (isObserved || passes(remarks, degraded));
       if (!isReserved || request.dryRun) return { value, object: null, raises: false };
+      if (change.old === null && isRefusedItself(commitments, change.object)) {
+        return { value, object: null, raises: false };
+      }
       const raises = raisesDemand(commitments, change.object);
       // What somebody gives back is free once the state shows it, and not before: the API server may still refuse it.
       if (!raises && change.old !== null) return { value, object: null, raises };
@@ -156,7 +166,8 @@ interface Said {
   readonly isSure: boolean;
 }
 
-const mayDeny = ({ kind }: ChangeVerdict): boolean => kind === 'short' || kind === 'barred';
+const mayDeny = (verdict: ChangeVerdict): boolean =>
+  verdict.kind === 'short' || (verdict.kind === 'barred' && !verdict.isOld);
 
 /** What fits at rest may still never come to rest: a rollout that needs room for one more pod than there is. */
 function foresee(

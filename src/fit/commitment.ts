@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { listAt, stringAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import { originalOf } from '../recurring.ts';
 import type { NamespaceState } from '../state/namespace-state.ts';
@@ -8,8 +7,10 @@ import { readAutoscaler, isAutoscaler, scaleWithin, targetOf, type Autoscaler } 
 import { learnInjected } from './learn-injected.ts';
 import { addAmounts, amountsOf, sumBills, type SlotAmounts } from './ledger.ts';
 import { openWorld, type WorldSettings } from './open-world.ts';
-import { isActivePod, isTerminating, keyOf, ownerOf } from './owned.ts';
+import { isActivePod, isOwned, isTerminating, keyOf } from './owned.ts';
 import { castWorkload } from './play-workload.ts';
+import { createClaimTest, findSetClaims, isSameClaims, withoutLoose, type SetClaims } from './set-claims.ts';
+import { listStaying, type Staying } from './staying.ts';
 import { castAmounts, castBars, type CastPlay, type SteadyCast } from './steady-cast.ts';
 import { countAdmitted, findOwner, type Tally } from './tally.ts';
 import { priceStored, type World } from './world.ts';
@@ -44,7 +45,7 @@ export interface Commitments {
 
 /** What a workload asks for beside itself in the steady state, as if it were new: what it holds already counts once. */
 export type SteadyPrice =
-  | { readonly kind: 'priced'; readonly wanted: SlotAmounts; readonly isBarred: boolean }
+  | { readonly kind: 'priced'; readonly replicas: number; readonly wanted: SlotAmounts; readonly isBarred: boolean }
   /** Nothing of it runs in the steady state. */
   | { readonly kind: 'idle' }
   | { readonly kind: 'unknown'; readonly missing: readonly string[] };
@@ -71,6 +72,8 @@ interface PriceBook {
   recent: readonly [KubernetesObject, Priced] | null;
   readonly recurring: WeakMap<JsonObject, Priced>;
   readonly foretold: WeakMap<KubernetesObject, SteadyCast>;
+  /** Of pods and ReplicaSets, what they hold. */
+  readonly bills: WeakMap<KubernetesObject, SlotAmounts>;
   /** What states held that were the same object. */
   readonly bases: WeakMap<NamespaceState, Commitments>;
   tally: Tally | null;
@@ -78,6 +81,7 @@ interface PriceBook {
 
 interface Priced {
   readonly scaler: Autoscaler | undefined;
+  readonly claims: SetClaims;
   readonly price: SteadyPrice;
   /** With all that it asks for. */
   readonly wanted: SlotAmounts;
@@ -116,6 +120,7 @@ export function createCommitter(): Committer {
       recent: null,
       recurring: new WeakMap(),
       foretold: new WeakMap(),
+      bills: new WeakMap(),
       bases: new WeakMap(),
       tally: null,
     };
@@ -178,11 +183,11 @@ function listOwning(namespace: NamespaceState, settings: WorldSettings, book: Pr
   const autoscalers = new Map(scalers.map((object) => [targetOf(object), readAutoscaler(object)]));
   const priceBy = (known: Priced | undefined, object: KubernetesObject): Priced =>
     findPrice(known, world, object, autoscalers, book.foretold.get(object));
-  const claimPrefixes = listClaimPrefixes(world);
+  const isSetClaim = createClaimTest(world);
   const owning = new Map<string, KubernetesObject>();
   for (const [key, object] of world.stored) {
-    if (isTerminating(object) || ownerOf(world.stored, object) !== undefined) continue;
-    if (isClaimOf(claimPrefixes, object) || (object.kind === 'Pod' && !isActivePod(object))) continue;
+    if (isTerminating(object) || isOwned(world, object)) continue;
+    if (isSetClaim(object) || (object.kind === 'Pod' && !isActivePod(object))) continue;
     owning.set(key, object);
   }
   return { world, autoscalers, owning, priceBy };
@@ -193,11 +198,13 @@ function commitState(namespace: NamespaceState, settings: WorldSettings, book: P
   const prices = new Map<KubernetesObject, Priced>();
   const roots = new Map<string, Commitment>();
   const total = new Map<number, bigint>();
+  const staying = listStaying(world, book.bills);
   for (const [key, object] of owning) {
     const priced = priceBy(book.prices.get(object), object);
     prices.set(object, priced);
-    roots.set(key, { object, wanted: priced.wanted });
-    addAmounts(total, priced.wanted, 1n);
+    const wanted = keepStaying(priced, staying.get(object));
+    roots.set(key, { object, wanted });
+    addAmounts(total, wanted, 1n);
   }
   book.prices = prices;
   const find = (object: KubernetesObject): Priced => {
@@ -225,7 +232,8 @@ function commitState(namespace: NamespaceState, settings: WorldSettings, book: P
 /** What an autoscaler asks for is judged as if there were none: its bounds are about to change. */
 export function withoutAutoscalers(commitments: Commitments): Commitments {
   const { foretold, world } = commitments;
-  const price = (object: KubernetesObject): SteadyPrice => priceSteady(world, object, undefined, foretold(object));
+  const price = (object: KubernetesObject): SteadyPrice =>
+    priceSteady(world, object, undefined, foretold(object), findSetClaims(world, object));
   const wanted = (object: KubernetesObject): SlotAmounts => sumCommitment(world, object, price(object));
   return { ...commitments, autoscalers: new Map(), price, wanted };
 }
@@ -252,12 +260,25 @@ function findPrice(
   foretold: SteadyCast | undefined,
 ): Priced {
   const scaler = autoscalers.get(keyOf(object));
-  if (known !== undefined && (known.scaler === scaler || isDeepStrictEqual(known.scaler, scaler))) return known;
-  const price = priceSteady(world, object, scaler, foretold);
-  return { scaler, price, wanted: sumCommitment(world, object, price) };
+  const claims = findSetClaims(world, object);
+  const isSameScaler = known?.scaler === scaler || isDeepStrictEqual(known?.scaler, scaler);
+  if (known !== undefined && isSameScaler && isSameClaims(known.claims, claims)) return known;
+  const price = priceSteady(world, object, scaler, foretold, claims);
+  return { scaler, claims, price, wanted: sumCommitment(world, object, price) };
 }
 
 function priceSteady(
+  world: World,
+  object: KubernetesObject,
+  scaler: Autoscaler | undefined,
+  foretold: SteadyCast | undefined,
+  claims: SetClaims,
+): SteadyPrice {
+  const priced = priceWhole(world, object, scaler, foretold);
+  return priced.kind === 'priced' ? { ...priced, wanted: withoutLoose(world, claims, priced.wanted) } : priced;
+}
+
+function priceWhole(
   world: World,
   object: KubernetesObject,
   scaler: Autoscaler | undefined,
@@ -270,9 +291,11 @@ function priceSteady(
   if (casting.kind !== 'play') return casting;
   const { play } = casting;
   if (play.unknown) return { kind: 'unknown', missing: play.missing };
-  const wanted = play.wanted(scaler === undefined ? casting.replicas : scaleWithin(scaler, casting.replicas));
+  const replicas = scaler === undefined ? casting.replicas : scaleWithin(scaler, casting.replicas);
+  const wanted = play.wanted(replicas);
   return {
     kind: 'priced',
+    replicas,
     wanted: amountsOf(sumBills(wanted)),
     isBarred: wanted.some(([item, count]) => item.barred && count > 0),
   };
@@ -280,7 +303,17 @@ function priceSteady(
 
 function priceCast(cast: CastPlay, scaler: Autoscaler | undefined): SteadyPrice {
   const replicas = scaler === undefined ? cast.replicas : scaleWithin(scaler, cast.replicas);
-  return { kind: 'priced', wanted: castAmounts(cast, replicas), isBarred: castBars(cast, replicas) };
+  return { kind: 'priced', replicas, wanted: castAmounts(cast, replicas), isBarred: castBars(cast, replicas) };
+}
+
+/** Of each resource the more: what stays of a workload as it is, or what it asks for once nothing does. */
+function keepStaying({ price, wanted }: Priced, staying: Staying | undefined): SlotAmounts {
+  if (staying === undefined) return wanted;
+  // Of more pods than it asks for some are about to go.
+  const isShrinking = price.kind === 'priced' && staying.count > price.replicas;
+  const held = [...(isShrinking ? [] : staying.pods), ...staying.sets];
+  const more = held.filter(([slot, amount]) => amount > (wanted.get(slot) ?? 0n));
+  return more.length === 0 ? wanted : new Map([...wanted, ...more]);
 }
 
 /** An object with all that it asks for. */
@@ -288,20 +321,4 @@ function sumCommitment(world: World, object: KubernetesObject, price: SteadyPric
   const wanted = amountsOf(priceStored(world, object).bill);
   if (price.kind === 'priced') addAmounts(wanted, price.wanted, 1n);
   return wanted;
-}
-
-/** How the claims of StatefulSets begin; nothing owns them, but their StatefulSet asks for them. */
-function listClaimPrefixes({ stored }: World): readonly string[] {
-  return [...stored.values()].flatMap(({ kind, name, value }) =>
-    kind === 'StatefulSet'
-      ? listAt(value, 'spec', 'volumeClaimTemplates').map((claim) => `${stringAt(claim, 'metadata', 'name')}-${name}-`)
-      : [],
-  );
-}
-
-function isClaimOf(prefixes: readonly string[], { kind, name }: KubernetesObject): boolean {
-  return (
-    kind === 'PersistentVolumeClaim' &&
-    prefixes.some((prefix) => name.startsWith(prefix) && /^\d+$/u.test(name.slice(prefix.length)))
-  );
 }

@@ -10,6 +10,7 @@ import { governorsOf, unreadFor } from './beyond-quota.ts';
 import { amountsOf, sumBills, usedOf, type SlotAmounts } from './ledger.ts';
 import { keyOf, templateOf } from './owned.ts';
 import { castWorkload } from './play-workload.ts';
+import { findSetClaims, withoutLoose } from './set-claims.ts';
 import { castAmounts } from './steady-cast.ts';
 import { explainRefusal, type World } from './world.ts';
 
@@ -37,8 +38,8 @@ export type ChangeVerdict =
       /** Containers that webhooks add to its pods, which the amounts count. */
       readonly injected: readonly string[];
     }
-  /** No pod of it would be let in, whatever quotas hold, and that is this change's doing. */
-  | { readonly kind: 'barred'; readonly refusal: Refusal }
+  /** No pod of it would be let in, whatever quotas hold; `isOld`: nor would it have been before this change. */
+  | { readonly kind: 'barred'; readonly refusal: Refusal; readonly isOld: boolean }
   | { readonly kind: 'unknown'; readonly missing: readonly string[] };
 
 /**
@@ -57,7 +58,7 @@ export function judgeChange(
   const price = commitments.price(object);
   if (price.kind === 'idle') return { kind: 'fits' };
   if (price.kind === 'unknown') return price;
-  if (price.isBarred) return judgeBarred(commitments, object, before?.kind === 'priced' && before.isBarred);
+  if (price.isBarred) return judgeBarred(commitments, object, old, before?.kind === 'priced' && before.isBarred);
   const root = findRoot(commitments, object);
   const isChild = root !== undefined && keyOf(root.object) !== keyOf(object);
   const others = (slot: number): bigint => (total.get(slot) ?? 0n) - (root?.wanted.get(slot) ?? 0n);
@@ -65,17 +66,16 @@ export function judgeChange(
   // Of a child only what its owner has not promised already is news.
   const isNews = (slot: number, amount: bigint): boolean =>
     amount > (asked.get(slot) ?? 0n) && !(isChild && amount <= (root.wanted.get(slot) ?? 0n));
-  const listShort = (wanted: SlotAmounts): readonly number[] =>
-    [...wanted].flatMap(([slot, amount]) => {
-      const hard = world.ledger.slots[slot]?.hard.nano ?? 0n;
-      return others(slot) + amount > hard && isNews(slot, amount) ? [slot] : [];
-    });
-  const short = listShort(price.wanted).toSorted((a, b) => a - b);
+  const hasRoom = (slot: number, amount: bigint): boolean =>
+    others(slot) + amount <= (world.ledger.slots[slot]?.hard.nano ?? 0n);
+  const short = [...price.wanted]
+    .flatMap(([slot, amount]) => (hasRoom(slot, amount) || !isNews(slot, amount) ? [] : [slot]))
+    .toSorted((a, b) => a - b);
   if (short.length === 0) return judgeBeyond(world, object, old);
   return {
     kind: 'short',
     shortages: short.flatMap((slot) => describeShortage(world, slot, others(slot), price.wanted.get(slot) ?? 0n)),
-    largest: findLargest(commitments, object, (wanted) => listShort(wanted).length === 0),
+    largest: findLargest(commitments, object, hasRoom, isNews),
     injected: listInjectedInto(learnInjected(world.namespace), templateOf(object), object.name),
   };
 }
@@ -92,6 +92,17 @@ export function raisesDemand({ roots, price }: Commitments, object: KubernetesOb
   return isMore(price(object), roots.get(keyOf(object))?.wanted);
 }
 
+/** Whether quotas have no room for a new object itself, whatever it asks for beside: the API server refuses it after us. */
+export function isRefusedItself({ price, wanted, world }: Commitments, object: KubernetesObject): boolean {
+  const priced = price(object);
+  const beside = priced.kind === 'priced' ? priced.wanted : new Map<number, bigint>();
+  const { slots, used } = world.ledger;
+  return [...wanted(object)].some(([slot, amount]) => {
+    const own = amount - (beside.get(slot) ?? 0n);
+    return own > 0n && (used[slot] ?? 0n) + own > (slots[slot]?.hard.nano ?? 0n);
+  });
+}
+
 /** Whether a write asks for more of anything than the stored object does, whatever the state shows of it. */
 export function asksMore({ price }: Commitments, object: KubernetesObject, old: KubernetesObject): boolean {
   const before = price(old);
@@ -102,10 +113,16 @@ function isMore(asked: SteadyPrice, known: SlotAmounts | undefined): boolean {
   return asked.kind === 'priced' && [...asked.wanted].some(([slot, amount]) => amount > (known?.get(slot) ?? 0n));
 }
 
-/** No pod of it is let in, and it was not so before. */
-function judgeBarred(commitments: Commitments, object: KubernetesObject, wasBarred: boolean): ChangeVerdict {
-  const refusal = wasBarred ? null : explainBarred(commitments, object);
-  return refusal === null ? { kind: 'fits' } : { kind: 'barred', refusal };
+/** No pod of it is let in. Of what was so before, whoever changes something else need not hear. */
+function judgeBarred(
+  commitments: Commitments,
+  object: KubernetesObject,
+  old: KubernetesObject | null,
+  isOld: boolean,
+): ChangeVerdict {
+  if (isOld && isDeepStrictEqual(object.value['spec'], old?.value['spec'])) return { kind: 'fits' };
+  const refusal = explainBarred(commitments, object);
+  return refusal === null ? { kind: 'fits' } : { kind: 'barred', refusal, isOld };
 }
 
 function explainBarred(commitments: Commitments, object: KubernetesObject): Refusal | null {
@@ -128,19 +145,29 @@ function scaleBy(autoscalers: Commitments['autoscalers'], object: KubernetesObje
   return scaler === undefined ? replicas : scaleWithin(scaler, replicas);
 }
 
-/** The most replicas that fit, fewer than were asked for; asking for less never fits worse. `null` where they mean nothing. */
+type SlotTest = (slot: number, amount: bigint) => boolean;
+
+/**
+ * The most replicas that fit, fewer than were asked for; asking for less never fits worse. That what there was before does
+ * not fit either makes no room, but for what is there already without any replica. `null` where replicas mean nothing.
+ */
 function findLargest(
   commitments: Commitments,
   object: KubernetesObject,
-  fits: (wanted: SlotAmounts) => boolean,
+  hasRoom: SlotTest,
+  isNews: SlotTest,
 ): number | null {
   const scaled = scaleSteady(commitments, object);
   if (scaled === null) return null;
+  const none = scaled.wantedWith(0);
+  const isHeld = (slot: number, amount: bigint): boolean => amount === (none.get(slot) ?? 0n) && !isNews(slot, amount);
+  const fits = (replicas: number): boolean =>
+    [...scaled.wantedWith(replicas)].every(([slot, amount]) => hasRoom(slot, amount) || isHeld(slot, amount));
   let low = 0;
   let high = scaled.replicas;
   while (high - low > 1) {
     const middle = low + Math.floor((high - low) / 2);
-    if (fits(scaled.wantedWith(middle))) low = middle;
+    if (fits(middle)) low = middle;
     else high = middle;
   }
   return low;
@@ -148,15 +175,18 @@ function findLargest(
 
 /** What an object asks for with any number of replicas; `null` where they mean nothing. */
 function scaleSteady(commitments: Commitments, object: KubernetesObject): Scaled | null {
+  const { world } = commitments;
+  const claims = findSetClaims(world, object);
+  const beside = (wanted: SlotAmounts): SlotAmounts => withoutLoose(world, claims, wanted);
   const foretold = commitments.foretold(object);
   if (foretold?.kind === 'cast') {
     const replicas = scaleBy(commitments.autoscalers, object, foretold.replicas);
-    return foretold.scales ? { replicas, wantedWith: (count) => castAmounts(foretold, count) } : null;
+    return foretold.scales ? { replicas, wantedWith: (count) => beside(castAmounts(foretold, count)) } : null;
   }
   const played = playSteady(commitments, object);
   if (played?.scales !== true) return null;
   const { play, replicas } = played;
-  return { replicas, wantedWith: (count) => amountsOf(sumBills(play.wanted(count))) };
+  return { replicas, wantedWith: (count) => beside(amountsOf(sumBills(play.wanted(count)))) };
 }
 
 interface Scaled {

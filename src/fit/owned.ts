@@ -61,6 +61,32 @@ export function ownerOf(
   return key === null ? undefined : stored.get(key);
 }
 
+/** Controllers of which every state holds all, unless their resource may not be read. */
+const controllerResources: ReadonlyMap<string, string> = new Map([
+  ['CronJob.batch', 'cronjobs'],
+  ['DaemonSet.apps', 'daemonsets'],
+  ['Deployment.apps', 'deployments'],
+  ['Job.batch', 'jobs'],
+  ['ReplicaSet.apps', 'replicasets'],
+  ['ReplicationController', 'replicationcontrollers'],
+  ['StatefulSet.apps', 'statefulsets'],
+]);
+
+/**
+ * Whether an object does not stand for itself: its controller speaks for it, or is gone, and the garbage collector has the
+ * object next.
+ * @see k8s.io/kubernetes/pkg/controller/garbagecollector `attemptToDeleteItem`
+ */
+export function isOwned(
+  { namespace, stored }: { readonly namespace: NamespaceState; readonly stored: ReadonlyMap<string, KubernetesObject> },
+  object: KubernetesObject,
+): boolean {
+  const owner = controllerRefOf(object);
+  if (owner === null) return false;
+  const resource = controllerResources.get(objectKind(owner));
+  return stored.has(keyOf(owner)) || (resource !== undefined && !namespace.unread.includes(resource));
+}
+
 /** What a controller owns of one kind; objects of an earlier owner of the same name are not its own. */
 export function ownedBy(index: OwnerIndex, owner: KubernetesObject, kind: string): readonly KubernetesObject[] {
   const uid = stringAt(owner.value, 'metadata', 'uid');

@@ -199,10 +199,11 @@ describe('judgeChange', () => {
     });
   });
 
-  it('does not stop a repair of what could make no pods before either', () => {
-    expect(
-      judge([quota('4'), deployment('web', 1, null)], deployment('web', 2, null), deployment('web', 1, null)).kind,
-    ).toBe('fits');
+  it('tells what could make no pods before from what cannot any more', () => {
+    const [one, two] = [deployment('web', 1, null), deployment('web', 2, null)];
+    expect(judge([quota('4'), one], two, one)).toMatchObject({ kind: 'barred', isOld: true });
+    expect(judge([quota('4'), one], two, deployment('web', 1))).toMatchObject({ kind: 'barred', isOld: false });
+    expect(judge([quota('4'), one], deployment('web', 1, null, { labels: { a: 'b' } }), one).kind).toBe('fits');
   });
 
   it('counts what was admitted only until the state shows it, or what became of it', () => {

@@ -151,6 +151,37 @@ describe('createJudge, fit', () => {
     );
   });
 
+  it('warns who gives more replicas to what no pod is let in of, and refuses it only for what is new', async () => {
+    const { judge, rereads } = start({ watched: [quota('4'), deploymentOf('web', 1, null)] });
+    const update = (replicas: number, cpu: string | null) =>
+      judge({
+        operation: 'UPDATE',
+        object: deploymentOf('web', replicas, cpu),
+        oldObject: deploymentOf('web', 1, null),
+      });
+    const reason = 'pods "web-*" is forbidden: failed quota: team: must specify limits.cpu for: app';
+    expect((await update(2, null)).decision).toEqual({
+      allowed: true,
+      message: '',
+      warnings: [`quota/must-specify: Deployment web would get no new pod: ${reason}`],
+    });
+    expect((await update(1, null)).decision.warnings).toEqual([]);
+    expect((await update(2, '1')).decision.warnings).toEqual([]);
+    expect(rereads()).toBe(0);
+    const { decision } = await judge({ object: deploymentOf('new', 1, null), name: 'new' });
+    expect(decision.message).toMatch(/^Deployment new would get no pod at all: /u);
+  });
+
+  it('reserves nothing for what the API server itself will refuse', async () => {
+    const counted = { ...quota('4'), spec: { hard: { 'limits.cpu': '4', 'count/deployments.apps': '1' } } };
+    const { judge, deps } = start({ watched: [counted, deploymentOf('web', 1)] });
+    expect((await judge({ object: deploymentOf('api', 3), name: 'api' })).decision.allowed).toBe(true);
+    expect(deps.reservations.size()).toBe(0);
+    const update = { operation: 'UPDATE' as const, oldObject: deploymentOf('web', 1) };
+    expect((await judge({ ...update, object: deploymentOf('web', 4) })).decision.allowed).toBe(true);
+    expect(deps.reservations.size()).toBe(1);
+  });
+
   it('notes what has a generated name under what it was generated from', async () => {
     const { judge, seen } = start({ watched: [quota('4')], remarks });
     for (const name of ['web-1-abcde', 'web-1-fghij']) {
