@@ -175,6 +175,7 @@ describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
     expect(endpointOf(own)).toMatchObject({ tlsConfig: { ca: { configMap: { name: 'quotafit', key: 'ca.crt' } } } });
     const configMap = find(objectsOf(render('serviceMonitor.enabled=true', own)), 'ConfigMap');
     expect(stringAt(configMap, 'data', 'ca.crt')).toBe('CA');
+    expect(Object.keys(objectAt(configMap, 'metadata'))).toEqual(['name', 'namespace', 'labels']);
   });
 
   it('keeps no single replica on its node for good', () => {
