@@ -122,24 +122,25 @@ export function watchState(
   { registry }: Metrics,
   { ages, reservations }: { readonly ages: () => ReadonlyMap<string, number>; readonly reservations: () => number },
 ): void {
-  const registers = [registry];
-  const age = new Gauge({
-    name: 'quotafit_state_age_seconds',
-    help: 'Time since the API server was last heard of, by resource',
-    labelNames: ['resource'],
-    registers,
-    collect() {
-      for (const [resource, ms] of ages()) this.set({ resource }, ms / 1000);
-    },
-  });
-  const held = new Gauge({
-    name: 'quotafit_reservations',
-    help: 'Objects that were admitted and that the state does not show yet',
-    registers,
-    collect() {
-      this.set(reservations());
-    },
-  });
-  age.reset();
-  held.reset();
+  registry.registerMetric(
+    new Gauge({
+      name: 'quotafit_state_age_seconds',
+      help: 'Time since the API server was last heard of, by resource',
+      labelNames: ['resource'],
+      registers: [],
+      collect() {
+        for (const [resource, ms] of ages()) this.set({ resource }, ms / 1000);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'quotafit_reservations',
+      help: 'Objects that were admitted and that the state does not show yet',
+      registers: [],
+      collect() {
+        this.set(reservations());
+      },
+    }),
+  );
 }

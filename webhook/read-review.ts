@@ -12,7 +12,7 @@ import { parseReview, type ParsedReview, type ReviewRequest } from './review.ts'
 
 /** Longer ones are few, and are not remembered. */
 const LONGEST_BYTES = 16 * 1024;
-/** With their texts and objects a dozen megabytes. */
+/** With their texts and objects a dozen megabytes; sixty, where each is as long as it may be. */
 const REMEMBERED = 1024;
 
 /** Of so many texts is known that they were read once; what comes a second time is remembered. */

@@ -20,22 +20,23 @@ type Counts = ReadonlyMap<string, { readonly rule: string; readonly level: strin
 export function createAuditMetrics(registry: Registry): AuditMetrics {
   const registers = [registry];
   const held = new Map<string, Counts>();
-  const findings = new Gauge({
-    name: 'quotafit_audit_findings',
-    help: 'What the last audit found in what exists, by rule, level and namespace; namespaces beyond 500 stand under *',
-    labelNames: ['rule', 'level', 'namespace'],
-    registers,
-    collect() {
-      this.reset();
-      let named = 0;
-      for (const [name, counts] of held) {
-        const namespace = named < MOST_NAMESPACES ? name : '*';
-        named += 1;
-        for (const { rule, level, count } of counts.values()) this.inc({ rule, level, namespace }, count);
-      }
-    },
-  });
-  findings.reset();
+  registry.registerMetric(
+    new Gauge({
+      name: 'quotafit_audit_findings',
+      help: 'What the last audit found in what exists, by rule, level and namespace; namespaces beyond 500 stand under *',
+      labelNames: ['rule', 'level', 'namespace'],
+      registers: [],
+      collect() {
+        this.reset();
+        let named = 0;
+        for (const [name, counts] of held) {
+          const namespace = named < MOST_NAMESPACES ? name : '*';
+          named += 1;
+          for (const { rule, level, count } of counts.values()) this.inc({ rule, level, namespace }, count);
+        }
+      },
+    }),
+  );
   return {
     setFindings(namespace, found) {
       if (found.length === 0) held.delete(namespace);

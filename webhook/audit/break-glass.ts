@@ -29,17 +29,18 @@ export function watchBreakGlass(
   namespaces: () => readonly KubernetesObject[],
 ): (object: KubernetesObject) => void {
   const open = new Set<string>();
-  const gauge = new Gauge({
-    name: 'quotafit_break_glass',
-    help: 'Namespaces whose break-glass label keeps the webhook from judging anything in them',
-    labelNames: ['namespace'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const object of namespaces()) if (isOpen(object)) this.set({ namespace: object.name }, 1);
-    },
-  });
-  gauge.reset();
+  registry.registerMetric(
+    new Gauge({
+      name: 'quotafit_break_glass',
+      help: 'Namespaces whose break-glass label keeps the webhook from judging anything in them',
+      labelNames: ['namespace'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const object of namespaces()) if (isOpen(object)) this.set({ namespace: object.name }, 1);
+      },
+    }),
+  );
   return (object) => {
     if (object.kind !== 'Namespace' || isOpen(object) === open.has(object.name)) return;
     if (isOpen(object)) open.add(object.name);
