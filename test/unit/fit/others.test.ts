@@ -66,16 +66,32 @@ const tooMuch = objectOf({
   },
 });
 
+function readNamespace(state: readonly JsonObject[], unread: readonly string[] = []) {
+  const { cluster, namespaces, volumes } = readState(state.map(objectOf), 'a').state;
+  const namespace = { ...(namespaces.get('a') ?? emptyNamespace('a')), unread };
+  return { namespace, settings: { cluster, volumes, injected: [], options } };
+}
+
+function commitTo(state: readonly JsonObject[], pending: readonly JsonObject[] = []) {
+  const { namespace, settings } = readNamespace(state);
+  return createCommitter()(namespace, settings, pending.map(objectOf));
+}
+
 /** @returns asks one webhook's memory about one state after the other: what others have, by resource */
 function watch() {
   const commit = createCommitter();
   return (state: readonly JsonObject[], unread: readonly string[] = []) => {
-    const { cluster, namespaces, volumes } = readState(state.map(objectOf), 'a').state;
-    const namespace = { ...(namespaces.get('a') ?? emptyNamespace('a')), unread };
-    const verdict = judgeChange(commit(namespace, { cluster, volumes, injected: [], options }, []), tooMuch, null);
+    const { namespace, settings } = readNamespace(state, unread);
+    const verdict = judgeChange(commit(namespace, settings, []), tooMuch, null);
     if (verdict.kind !== 'short') throw new Error(`the probe is ${verdict.kind}`);
     return Object.fromEntries(verdict.shortages.map(({ resource, others }) => [resource, printQuantity(others)]));
   };
+}
+
+/** @returns how many replicas fit, where not all do */
+function judge(...of: Parameters<typeof judgeChange>): number | string | null {
+  const verdict = judgeChange(...of);
+  return verdict.kind === 'short' ? verdict.largest : verdict.kind;
 }
 
 const cpu = bound({ 'limits.cpu': '100' });
@@ -178,51 +194,38 @@ describe('what others have of a quota', () => {
     ['no more than are kept at rest', { revisionHistoryLimit: 1 }, '2'],
   ])('is the ReplicaSets that Deployments keep for rollbacks: %s', (_case, spec, others) => {
     const sets = ['web-1', 'web-2', 'web-3'].map((name) => replicaSet(name, name === 'web-3' ? 2 : 0));
-    const commit = createCommitter();
     const state = [bound({ 'count/replicasets.apps': '3' }), workload('Deployment', 2, spec), ...sets];
-    const { cluster, namespaces, volumes } = readState(state.map(objectOf), 'a').state;
-    const commitments = commit(
-      namespaces.get('a') ?? emptyNamespace('a'),
-      { cluster, volumes, injected: [], options },
-      [],
-    );
-    expect([...commitments.total.values()].map((nano) => String(nano / 1_000_000_000n))).toEqual([others]);
+    expect([...commitTo(state).total.values()].map((nano) => String(nano / 1_000_000_000n))).toEqual([others]);
   });
 });
 
-describe('claims of StatefulSets', () => {
-  const storage = bound({ 'requests.storage': '3Gi' });
-  const set = (name: string, replicas: number): JsonObject => ({
-    ...tooMuch.value,
-    metadata: metadata(name),
-    spec: { ...(tooMuch.value['spec'] as JsonObject), replicas },
-  });
-  const claims = (sizes: readonly string[], name = 'web'): readonly JsonObject[] =>
-    sizes.map((size, ordinal) => ({
-      apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      metadata: metadata(`data-${name}-${ordinal}`),
-      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: size } } },
-    }));
-  const judge = (state: readonly JsonObject[], replicas: number, pending: readonly JsonObject[] = []) => {
-    const { cluster, namespaces, volumes } = readState([storage, ...state].map(objectOf), 'a').state;
-    const namespace = namespaces.get('a') ?? emptyNamespace('a');
-    const settings = { cluster, volumes, injected: [], options };
-    const commitments = createCommitter()(namespace, settings, pending.map(objectOf));
-    const verdict = judgeChange(commitments, objectOf(set('web', replicas)), null);
-    return verdict.kind === 'short' ? verdict.largest : verdict.kind;
-  };
+const storage = bound({ 'requests.storage': '3Gi' });
+const set = (name: string, replicas: number): JsonObject => ({
+  ...tooMuch.value,
+  metadata: metadata(name),
+  spec: { ...(tooMuch.value['spec'] as JsonObject), replicas },
+});
+const claims = (sizes: readonly string[], name = 'web'): readonly JsonObject[] =>
+  sizes.map((size, ordinal) => ({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: metadata(`data-${name}-${ordinal}`),
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: size } } },
+  }));
+const judgeSet = (state: readonly JsonObject[], replicas: number, pending: readonly JsonObject[] = []) =>
+  judge(commitTo([storage, ...state], pending), objectOf(set('web', replicas)), null);
 
+describe('claims of StatefulSets', () => {
   it('that an earlier one left are not asked for once more', () => {
-    expect(judge(claims(['1Gi', '1Gi', '1Gi']), 3)).toBe('fits');
-    expect(judge(claims(['1Gi', '1Gi', '1Gi']), 4)).toBe(3);
-    expect(judge(claims(['1Gi', '1Gi']), 5)).toBe(3);
+    expect(judgeSet(claims(['1Gi', '1Gi', '1Gi']), 3)).toBe('fits');
+    expect(judgeSet(claims(['1Gi', '1Gi', '1Gi']), 4)).toBe(3);
+    expect(judgeSet(claims(['1Gi', '1Gi']), 5)).toBe(3);
   });
 
   it('count once while one of the same name is admitted, and not shown yet', () => {
     const left = claims(['1Gi', '1Gi'], 'db');
-    expect(judge(left, 1, [set('db', 2)])).toBe('fits');
-    expect(judge(left, 2, [set('db', 2)])).toBe(1);
+    expect(judgeSet(left, 1, [set('db', 2)])).toBe('fits');
+    expect(judgeSet(left, 2, [set('db', 2)])).toBe(1);
   });
 
   it('count as they are, also when only they change', () => {
@@ -241,21 +244,17 @@ describe('claims of StatefulSets', () => {
   });
 });
 
-describe('the largest count that fits', () => {
-  const judge = (quotas: readonly JsonObject[], from: number, to: number) => {
-    const old = objectOf(workload('Deployment', from));
-    const { cluster, namespaces, volumes } = readState([...quotas.map(objectOf), old], 'a').state;
-    const settings = { cluster, volumes, injected: [], options };
-    const commitments = createCommitter()(namespaces.get('a') ?? emptyNamespace('a'), settings, []);
-    const verdict = judgeChange(commitments, objectOf(workload('Deployment', to)), old);
-    return verdict.kind === 'short' ? verdict.largest : verdict.kind;
-  };
+function judgeScale(quota: JsonObject, from: number, to: number) {
+  const old = workload('Deployment', from);
+  return judge(commitTo([quota, old]), objectOf(workload('Deployment', to)), objectOf(old));
+}
 
+describe('the largest count that fits', () => {
   it('is no more because there were more before', () => {
-    expect(judge([bound({ 'limits.cpu': '2' })], 4, 5)).toBe(2);
+    expect(judgeScale(bound({ 'limits.cpu': '2' }), 4, 5)).toBe(2);
   });
 
   it('hangs on nothing that is there already without any replica', () => {
-    expect(judge([bound({ 'limits.cpu': '6', 'count/replicasets.apps': '0' })], 4, 8)).toBe(6);
+    expect(judgeScale(bound({ 'limits.cpu': '6', 'count/replicasets.apps': '0' }), 4, 8)).toBe(6);
   });
 });
