@@ -26,7 +26,9 @@ export function createClusterApi(config: KubeConfig, requestTimeoutMs: number): 
     await config.applyToHTTPSOptions(options);
     if (options.agent instanceof Agent) {
       if (agent === null || !isDeepStrictEqual(credentialsOf(agent), credentialsOf(options.agent))) {
-        agent = new Agent({ ...options.agent.options, keepAlive: true });
+        // One that goes through a proxy is of a class of its own.
+        const isPlain = options.agent.constructor === Agent;
+        agent = isPlain ? new Agent({ ...options.agent.options, keepAlive: true }) : options.agent;
       }
       options.agent = agent;
     }

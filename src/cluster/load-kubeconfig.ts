@@ -1,10 +1,11 @@
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
-import type { User } from '@kubernetes/client-node/dist/config_types.js';
+import type { Cluster, User } from '@kubernetes/client-node/dist/config_types.js';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describeFileFault } from '../errors.ts';
 import { createExecLogin, findCommand } from './exec-login.ts';
+import { findProxy } from './find-proxy.ts';
 
 type NewKubeConfig = new () => KubeConfig;
 
@@ -29,10 +30,11 @@ export function loadKubeConfig(Config: NewKubeConfig, file: string | undefined):
     throw new Error('there is no kubeconfig; name one by KUBECONFIG or --kubeconfig');
   }
   config.loadFromOptions({
-    clusters: config.clusters.map((cluster) =>
+    clusters: config.clusters.map((cluster) => ({
+      ...cluster,
       // The library speaks plain HTTP, as of `kubectl proxy`, only where nothing is to be verified.
-      cluster.server.startsWith('http:') ? { ...cluster, skipTLSVerify: true } : cluster,
-    ),
+      skipTLSVerify: cluster.skipTLSVerify || cluster.server.startsWith('http:'),
+    })),
     users: [...config.users, nobody],
     contexts: config.contexts.map((context) => ({ ...context, user: context.user ?? nobody.name })),
     currentContext: config.currentContext,
@@ -60,7 +62,7 @@ function readFiles(Config: NewKubeConfig, files: readonly string[]): KubeConfig 
   }
   const all = [first, ...others];
   config.loadFromOptions({
-    clusters: firstOfName(all.flatMap(({ clusters }) => clusters)),
+    clusters: firstOfName(all.flatMap(({ clusters }) => clusters)).map(addProxy),
     users: firstOfName(all.flatMap(({ users }) => users)),
     contexts: firstOfName(all.flatMap(({ contexts }) => contexts)),
     currentContext: all.map(({ currentContext }) => currentContext).find(Boolean) ?? '',
@@ -81,6 +83,12 @@ function readFile(Config: NewKubeConfig, file: string): KubeConfig {
     user.exec === undefined || user.exec === null ? user : { ...user, exec: findCommand(user.exec, file) },
   );
   return config;
+}
+
+/** The library knows only the proxies that a kubeconfig names. */
+function addProxy(cluster: Cluster): Cluster {
+  const proxyUrl = cluster.proxyUrl ?? findProxy(cluster.server, process.env);
+  return proxyUrl === null ? cluster : { ...cluster, proxyUrl };
 }
 
 const firstOfName = <Named extends { readonly name: string }>(list: readonly Named[]): Named[] =>
