@@ -18,7 +18,7 @@ export function listNeighbours(
   { objects }: Pick<NamespaceState, 'objects'>,
 ): readonly KubernetesObject[] {
   if (isBudget(object)) {
-    return [...objects.values()].flat().filter((other) => other.kind !== 'Pod' && isRoot(other) && !isBudget(other));
+    return [...objects.values()].flat().filter(mayHavePods);
   }
   if (fieldAt(object.value, 'spec', 'template') === undefined) return [];
   const claims = listClaims(object);
@@ -31,7 +31,10 @@ export function listNeighbours(
 
 /** Of a namespace what is enough to list the neighbours of an object of this kind. */
 export function objectsAround(object: Pick<KubernetesObject, 'kind'>, { objects }: NamespaceState): Objects {
-  if (isBudget(object)) return objects;
+  if (isBudget(object)) {
+    // Most of what a namespace holds are pods and their ReplicaSets, and whoever takes this to a thread copies it.
+    return new Map([...objects].flatMap(([key, held]) => (key === 'Pod' ? [] : [[key, held.filter(mayHavePods)]])));
+  }
   return new Map(
     [...objects].filter(([key]) => key === 'PersistentVolumeClaim' || key === 'PodDisruptionBudget.policy'),
   );
@@ -41,8 +44,9 @@ type Objects = NamespaceState['objects'];
 
 const isBudget = ({ kind }: Pick<KubernetesObject, 'kind'>): boolean => kind === 'PodDisruptionBudget';
 
-/** Children have the pods of their owners. */
-const isRoot = (object: KubernetesObject): boolean => controllerRefOf(object) === null;
+/** Of a budget's neighbours. Children have the pods of their owners. */
+const mayHavePods = (object: KubernetesObject): boolean =>
+  object.kind !== 'Pod' && !isBudget(object) && controllerRefOf(object) === null;
 
 function listClaims({ value }: KubernetesObject): ReadonlySet<string> {
   const volumes = listAt(value, 'spec', 'template', 'spec', 'volumes');
