@@ -12,10 +12,13 @@ import type { Messages } from '../policy/message.ts';
 import { compareDiagnostics, compareFindings, compareText } from '../report/order.ts';
 import type { CheckReport, Finding, Level } from '../report/report.ts';
 import type { WaivedFinding, Waivers } from '../waiver/waiver.ts';
+import { isPatchOnly } from '../workload/patch.ts';
 import { readWorkload, type KindTable, type Workload } from '../workload/workload.ts';
 import type { JudgedDockerfile } from './dockerfile.ts';
+import { createNewsFilter, findMakers } from './made-objects.ts';
 import { placeFinding, type Attribution } from './place-finding.ts';
 import type { ReleaseFitter } from './release-fit.ts';
+import { findPlaced, isMerged, kustomizeRelease } from './kustomize-release.ts';
 import type { Release } from './release.ts';
 import { gatherSurroundings, type Surroundings } from './surroundings.ts';
 
@@ -57,31 +60,45 @@ interface Judged {
   /** The first of each rule: what fails for one object mostly fails for all. */
   readonly failures: Map<string, PolicyEvaluationError>;
   readonly waived: WaivedFinding[];
+  /** What findings are about, where somebody asks. */
+  readonly about?: Map<Finding, KubernetesObject>;
 }
 
 /** Judges a release by all rules. The same release and judge give the same report, in whatever order its files came. */
 export function checkRelease(given: Release, judge: Judge): CheckOutcome {
-  const release = { ...given, objects: sortByFile(given.objects), context: sortByFile(given.context) };
-  const judged: Judged = { findings: [...judge.waivers.expired], failures: new Map(), waived: [] };
+  const sorted = { ...given, objects: sortByFile(given.objects), context: sortByFile(given.context) };
+  const release = kustomizeRelease(sorted, judge);
+  const about = new Map<Finding, KubernetesObject>();
+  const judged: Judged = { findings: [...judge.waivers.expired], failures: new Map(), waived: [], about };
+  const makers = findMakers([...release.context, ...release.objects]);
+  const readEntry = (object: KubernetesObject): ReleaseObject => {
+    const kustomized = release.kustomized?.get(object);
+    const workload = kustomized === undefined ? readWorkload(object, judge.kinds) : kustomized.workload;
+    const isPatch = isMerged(object, release) || (workload !== null && isPatchOnly(workload));
+    return { object, workload, isPartOfAnother: isPatch || makers.has(object) };
+  };
+  const whole = release.objects.map(readEntry);
   const byKind = new Map<string, number>();
   let workloads = 0;
-  const aroundOf = gatherSurroundings(release, judge.state ?? [], (object) => namespaceOf(object, judge), judge.pathOf);
-  const whole: ReleaseObject[] = [];
-  for (const object of release.objects) {
-    const workload = readWorkload(object, judge.kinds);
-    whole.push({ object, workload });
+  const aroundOf = gatherSurroundings(release, judge.state ?? [], (object) =>
+    namespaceOf(findPlaced(object, release), judge),
+  );
+  for (const { object, workload } of whole) {
     if (workload !== null) {
       workloads += 1;
       byKind.set(object.kind, (byKind.get(object.kind) ?? 0) + 1);
     }
-    judgeObject(object, workload, aroundOf(object), judge, judged);
+    judgeObject(findPlaced(object, release), workload, aroundOf(object), judge, judged, object);
   }
-  const neighbours = release.context.map((object) => ({ object, workload: readWorkload(object, judge.kinds) }));
-  judgeWhole(whole, neighbours, release, judge, judged);
+  judgeWhole(whole, release.context.map(readEntry), release, judge, judged);
   for (const dockerfile of release.dockerfiles) judgeDockerfile(dockerfile, judge, judged);
-  const findings = judged.findings.sort(compareFindings);
+  const isNews = createNewsFilter(about, makers, judge.kinds);
+  const findings = judged.findings.filter(isNews).sort(compareFindings);
   const diagnostics = release.diagnostics.toSorted(compareDiagnostics);
   const errors = [...findings, ...diagnostics].filter(({ level }) => level === 'error').length;
+  const waived = judged.waived
+    .filter(({ finding }) => isNews(finding))
+    .sort((a, b) => compareFindings(a.finding, b.finding));
   const report: CheckReport = {
     apiVersion: 'quotafit.dev/v1',
     kind: 'CheckReport',
@@ -93,13 +110,12 @@ export function checkRelease(given: Release, judge: Judge): CheckOutcome {
       byKind: Object.fromEntries([...byKind].toSorted(([a], [b]) => compareText(a, b))),
       errors,
       warnings: findings.length + diagnostics.length - errors,
-      waived: judged.waived.length,
+      waived: waived.length,
       skipped: release.skipped,
     },
     findings,
     diagnostics,
   };
-  const waived = judged.waived.sort((a, b) => compareFindings(a.finding, b.finding));
   return { report, waived, failures: [...judged.failures.values()] };
 }
 
@@ -182,18 +198,20 @@ function fileOf({ source }: KubernetesObject): string {
   return source?.document.file.name ?? '';
 }
 
+/** @param told - the object as findings name it: by its file alone, whatever kustomizations are among the input */
 function judgeObject(
   object: KubernetesObject,
   workload: Workload | null,
   around: Surroundings,
   judge: Judge,
   judged: Judged,
+  told: KubernetesObject = object,
 ): void {
   const subject = describeSubject(object, judge);
   const settings = judge.rules.resolveRules(subject);
   const facts = factsOf(object, workload, around, judge);
-  judgeFacts(facts, settings, object.value, judge, judged, (raw) => ({ subject, object, raw, settings }));
-  judged.findings.push(...judge.waivers.judgeAnnotation(object));
+  judgeFacts(facts, settings, object.value, judge, judged, (raw) => ({ subject, object: told, raw, settings }));
+  judged.findings.push(...judge.waivers.judgeAnnotation(told));
 }
 
 function factsOf(
@@ -228,7 +246,7 @@ function judgeWhole(
     namespace: judge.namespace,
     ...(judge.fit !== undefined && { quota: judge.fit(release, objects) }),
   });
-  const subjects = objects.map(({ object }) => describeSubject(object, judge));
+  const subjects = objects.map(({ object }) => describeSubject(findPlaced(object, release), judge));
   const resolved = subjects.map((subject) => judge.rules.resolveRules(subject));
   for (const settings of new Set(resolved)) {
     judgeFacts(facts, settings, {}, judge, judged, (raw) => {
@@ -279,6 +297,7 @@ function takeAnswer(
     if (attribution === null || level === undefined || level === 'off') continue;
     const finding = placeFinding(attribution, level, judge.messages);
     const own = 'object' in attribution ? attribution.object : null;
+    if (own !== null) judged.about?.set(finding, own);
     const waiver = judge.waivers.findWaiver(raw.rule, attribution.subject, own);
     if (waiver === null) judged.findings.push(finding);
     else judged.waived.push({ finding, waiver });

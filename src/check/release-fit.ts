@@ -9,6 +9,7 @@ import { parseQuantity } from '../quantity/parse.ts';
 import type { StateProblem } from '../state/read-amounts.ts';
 import { isClusterObject, readState } from '../state/state.ts';
 import { divideRelease, type ReleasePart } from './release-parts.ts';
+import { findPlaced } from './kustomize-release.ts';
 import type { Release } from './release.ts';
 
 /**
@@ -16,7 +17,7 @@ import type { Release } from './release.ts';
  * @param objects - those of the release, as its facts index them
  */
 export type ReleaseFitter = (
-  release: Pick<Release, 'context' | 'objects'>,
+  release: Pick<Release, 'context' | 'kustomized' | 'objects'>,
   objects: readonly ReleaseObject[],
 ) => QuotaFacts;
 
@@ -37,7 +38,12 @@ export function createReleaseFitter(state: readonly KubernetesObject[], options:
     kind: 'fitter',
     fit: (release, objects) => {
       const { fits, quotas } = describeFits(fitParts(release, state, options), objects);
-      const namespaces = describeNamespaces(objects, [...state, ...release.context], options.namespace);
+      const place = (object: KubernetesObject): KubernetesObject => findPlaced(object, release);
+      const namespaces = describeNamespaces(
+        objects.map((entry) => ({ ...entry, object: place(entry.object) })),
+        [...state, ...release.context.map(place)],
+        options.namespace,
+      );
       return {
         ...(fits.length > 0 && { fits }),
         ...(quotas.length > 0 && { quotas }),
@@ -48,7 +54,7 @@ export function createReleaseFitter(state: readonly KubernetesObject[], options:
 }
 
 function fitParts(
-  release: Pick<Release, 'context' | 'objects'>,
+  release: Pick<Release, 'context' | 'kustomized' | 'objects'>,
   state: readonly KubernetesObject[],
   options: FitOptions,
 ): readonly ReleaseFit[] {

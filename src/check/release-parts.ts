@@ -3,6 +3,7 @@ import { isNamespaced, objectKind } from '../quota/resource-name.ts';
 import { isClusterObject } from '../state/state.ts';
 import { isPatch } from '../workload/patch.ts';
 import { isBound } from './bounds.ts';
+import { isMerged } from './kustomize-release.ts';
 import type { Release } from './release.ts';
 
 /** Objects of a release that share quotas and limit ranges, and what is known of the place that they go to. */
@@ -31,16 +32,21 @@ export interface Surrounds {
  * or LimitRange are in any part: of the others there is nothing to say.
  */
 export function divideRelease(
-  { objects, context }: Pick<Release, 'context' | 'objects'>,
+  release: Pick<Release, 'context' | 'kustomized' | 'objects'>,
   { namespace, state, unread }: Surrounds,
 ): readonly ReleasePart[] {
-  const bounds = [...state, ...context, ...objects].filter(isBound).map((one) => placeOf(one, namespace));
+  const objects = release.objects;
+  const context = release.context.filter((object) => !isMerged(object, release));
+  const bounds = [...state, ...context, ...objects]
+    .filter((one) => isBound(one) && !isMerged(one, release))
+    .map((one) => placeOf(one, namespace));
   const bounded = new Set([...bounds, ...unread.map((name) => `namespace ${name}`)]);
   const named: number[] = [];
   const byFile = new Map<string, number[]>();
   const clusterWide: number[] = [];
   const clusterWideOf = new Map<string, readonly number[]>();
   for (const [index, object] of objects.entries()) {
+    if (isMerged(object, release)) continue;
     if (object.kind === 'Namespace' && !bounded.has(`namespace ${object.name}`)) continue;
     const file = fileOf(object);
     if (isClusterObject(object)) {

@@ -4,6 +4,7 @@ import type { Diagnostic, KubernetesObject, SourceFile } from '../manifest/docum
 import { listObjects } from '../manifest/objects.ts';
 import type { JudgedDockerfile } from './dockerfile.ts';
 import { readBareKustomization } from './kustomization.ts';
+import type { Kustomized } from './kustomize-release.ts';
 import { findOversize } from './oversize.ts';
 
 /** Everything that one run was given, decoded: what is judged, and what could not be read. */
@@ -21,6 +22,8 @@ export interface Release {
   readonly documents: number;
   /** Documents that are no Kubernetes objects. */
   readonly skipped: number;
+  /** What kustomizations among them say; absent where there is none, or nobody looked. */
+  readonly kustomized?: ReadonlyMap<KubernetesObject, Kustomized>;
 }
 
 export interface ReleaseReader {

@@ -5,15 +5,17 @@ import type { ConfigMapReader } from '../facts/runtime.ts';
 import { objectAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import { compareText } from '../report/order.ts';
-import { gatherKustomizations, type Kustomized } from './kustomization.ts';
+import type { Merged } from '../workload/patch.ts';
 import type { Release } from './release.ts';
 
 /** What stands around an object: in its namespace, and beside its file. */
-export interface Surroundings extends Kustomized {
+export interface Surroundings {
   readonly limitRanges: readonly LimitRange[];
   readonly readConfigMap: ConfigMapReader;
   /** The DaemonSets of the input and of the cluster, of whatever namespace; absent where nobody looked. */
   readonly nodeAgents?: readonly NodeAgentFacts[];
+  /** The object is a patch, as a kustomization says. */
+  readonly merged?: Merged;
 }
 
 /** The namespace of an object; empty when it is not known. */
@@ -22,25 +24,23 @@ type NamespaceOf = (object: KubernetesObject) => string;
 /**
  * Finds what stands around the objects of a release.
  * @param state - what is there already; of the same object the release has the last word
- * @param pathOf - absolute path of a file, for what kustomizations name
  */
 export function gatherSurroundings(
   release: Release,
   state: readonly KubernetesObject[],
   namespaceOf: NamespaceOf,
-  pathOf: (file: string) => string | null,
 ): (object: KubernetesObject) => Surroundings {
   const limitRanges = gatherLimitRanges([...state, ...release.context, ...release.objects], namespaceOf);
   const configMaps = gatherConfigMaps(release, namespaceOf);
   const nodeAgents = listNodeAgents([...state, ...release.context, ...release.objects]);
-  const kustomized = gatherKustomizations([...release.context, ...release.objects], pathOf);
   return (object) => {
     const namespace = namespaceOf(object);
+    const merged = release.kustomized?.get(object)?.merged;
     return {
       limitRanges: limitRanges.get(namespace) ?? [],
       readConfigMap: configMaps(namespace),
       nodeAgents,
-      ...kustomized(object),
+      ...(merged !== undefined && { merged }),
     };
   };
 }

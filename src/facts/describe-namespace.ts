@@ -14,8 +14,10 @@ export function describeNamespaces(
   beside: readonly KubernetesObject[],
   namespace: string,
 ): readonly NamespaceFacts[] {
-  const made = objects.flatMap(({ object }, index) =>
-    object.kind === 'Namespace' && object.apiVersion === 'v1' && object.name !== '' ? [{ object, index }] : [],
+  const made = objects.flatMap(({ object, isPartOfAnother }, index) =>
+    object.kind === 'Namespace' && object.apiVersion === 'v1' && object.name !== '' && isPartOfAnother !== true
+      ? [{ object, index }]
+      : [],
   );
   if (made.length === 0) return [];
   const all = [...beside, ...objects.map(({ object }) => object)];

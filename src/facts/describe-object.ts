@@ -1,7 +1,7 @@
 import type { LimitRange } from '../admission/limit-range.ts';
 import { objectAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
-import { isPartial } from '../workload/patch.ts';
+import { isPartial, isPatchOnly } from '../workload/patch.ts';
 import type { PodTemplate, Workload } from '../workload/workload.ts';
 import { isNamespaced } from './api-kind.ts';
 import { checkRequests } from './checks.ts';
@@ -91,6 +91,8 @@ export function describeObject(
   if (namespaced !== null) described.namespaced = namespaced;
   if (namespace !== '') described.writtenNamespace = namespace;
   if (workload !== null) described.family = workload.family;
+  const isPatch = context.decoded !== true && workload !== null && isPatchOnly(workload);
+  if (isPatch || context.merged !== undefined) described.partial = true;
   const claims = describeClaims(object, workload?.templates ?? []);
   if (claims.length > 0) described.claims = claims;
   const deadQuotaKeys = findDeadQuotaKeys(object);
@@ -133,7 +135,9 @@ function describeTemplate(
   const settled = containers.map(({ value, path, name, role }) => {
     const written = readResources(object, value, path, name);
     append(facts.amounts, listAmounts(written));
-    const resources = settleContainer(written, role === 'ephemeral' ? [] : context.limitRanges);
+    // What a patch leaves out may be written where it is merged into: then no limit range fills it in.
+    const partial = isPartial(object, value, context.merged);
+    const resources = settleContainer(written, role === 'ephemeral' || partial ? [] : context.limitRanges);
     append(facts.checks, checkRequests(resources, written.path, name));
     append(
       facts.runtimes,
@@ -151,7 +155,7 @@ function describeTemplate(
       limits,
     };
     if (probes !== null) container.probes = probes;
-    if (isPartial(object, value, context.merged)) container.partial = true;
+    if (partial) container.partial = true;
     facts.containers.push(container);
     return { path, name, role, resources };
   });

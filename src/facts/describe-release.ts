@@ -13,6 +13,8 @@ import type { ReleaseFacts } from './schema.ts';
 export interface ReleaseObject {
   readonly object: KubernetesObject;
   readonly workload: Workload | null;
+  /** Nothing that exists beside the others: a patch of one of them, or what one of them made. */
+  readonly isPartOfAnother?: boolean;
 }
 
 export interface DescribeReleaseContext {
@@ -46,8 +48,9 @@ export function describeRelease(objects: readonly ReleaseObject[], context: Desc
     index,
     namespace: entry.object.namespace || context.namespace,
   }));
+  const own = indexed.filter(({ isPartOfAnother }) => isPartOfAnother !== true);
   const byNamespace = new Map<string, Indexed[]>();
-  for (const entry of indexed) {
+  for (const entry of own) {
     const known = byNamespace.get(entry.namespace);
     if (known === undefined) byNamespace.set(entry.namespace, [entry]);
     else known.push(entry);
@@ -56,7 +59,7 @@ export function describeRelease(objects: readonly ReleaseObject[], context: Desc
   const about = {
     workloads: parts.flatMap((part) => part.workloads),
     budgets: parts.flatMap((part) => part.budgets),
-    duplicates: findDuplicates(indexed),
+    duplicates: findDuplicates(own),
     sharedClaims: parts.flatMap((part) => part.sharedClaims),
     memoryPromises: [...byNamespace.values()].flatMap((entries) => describeMemoryPromises(entries)),
     ...context.quota,

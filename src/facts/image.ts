@@ -1,7 +1,7 @@
 import { parseImageReference } from '../image/reference.ts';
 import { fieldAt, isJsonObject, listAt, stringAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
-import { isPartial } from '../workload/patch.ts';
+import { isPartial, type Merged } from '../workload/patch.ts';
 import type { PodTemplate } from '../workload/workload.ts';
 import type { ImageFinder } from '../oci/image-content.ts';
 import type { WrittenContainer } from './container.ts';
@@ -11,9 +11,7 @@ import type { ImageFacts } from './schema.ts';
 /** What is known of images beside the object. */
 export interface ImageContext {
   /** The object is a patch, which is merged into another; absent where only its fields can tell. */
-  readonly merged?: true;
-  /** What a kustomization of the input makes of a reference. */
-  readonly writeImage?: (written: string) => string;
+  readonly merged?: Merged;
   /** Knows images that stand on this machine. */
   readonly findImage?: ImageFinder | undefined;
 }
@@ -59,10 +57,9 @@ function describeImage(
   field: 'image' | 'reference',
   path: string,
   holder: Holder,
-  { findImage, writeImage }: ImageContext,
+  { findImage }: ImageContext,
 ): ImageFacts {
-  const text = stringAt(owner, field);
-  const written = writeImage === undefined || text === '' ? text : writeImage(text);
+  const written = stringAt(owner, field);
   const policyField = field === 'image' ? 'imagePullPolicy' : 'pullPolicy';
   const policy = stringAt(owner, policyField);
   const policyPath = `${path}/${policyField}`;

@@ -181,6 +181,12 @@ const objectFactsSchema = Type.Object({
   labels: byName(text),
   namespaced: Type.Optional(Type.Boolean({ description: 'Absent for custom kinds, of which only a cluster knows' })),
   writtenNamespace: Type.Optional(text),
+  partial: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether it is a patch, merged into an object that may have what it lacks; never applied as it stands',
+    }),
+  ),
   family: Type.Optional(
     Type.String({ description: 'Kind of workload: `Deployment`, `Custom`; absent when it makes no pods' }),
   ),

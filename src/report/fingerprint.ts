@@ -14,7 +14,7 @@ export function printFingerprint(rule: string, resource: ResourceId, path: strin
 }
 
 /** A JSON pointer with `[name]` in place of `/0` wherever the item has a name, or is an object that has one. */
-function nameItems(path: string, value: JsonObject): string {
+export function nameItems(path: string, value: JsonObject): string {
   let current: JsonValue | undefined = value;
   let named = '';
   for (const token of path.split('/').slice(1)) {

@@ -1,6 +1,6 @@
-import { fieldAt, listAt, objectAt } from '../manifest/fields.ts';
+import { fieldAt, listAt, objectAt, stringAt } from '../manifest/fields.ts';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
-import { groupOf } from './workload.ts';
+import { groupOf, type Workload } from './workload.ts';
 
 /**
  * Whether the object is what kustomize merges into another of its name, and is never applied as it stands: it lacks what the server
@@ -28,10 +28,28 @@ function isEmpty(object: JsonObject): boolean {
   return Object.keys(object).length === 0;
 }
 
+/** That an object is a patch is known, whatever it has. */
+export interface Merged {
+  /** Names of the containers of what it is merged into, as far as that is known. */
+  readonly into: ReadonlySet<string>;
+}
+
+/** Whether a workload is nothing but a patch by its fields: of no container the image is named. */
+export function isPatchOnly({ object, templates }: Workload): boolean {
+  const containers = templates.flatMap(({ spec }) => [
+    ...listAt(spec, 'initContainers'),
+    ...listAt(spec, 'containers'),
+  ]);
+  if (containers.length === 0 || containers.some((container) => fieldAt(container, 'image') !== undefined))
+    return false;
+  return isPatch(object);
+}
+
 /**
- * Whether a container of the object is merged into one of its name: its image, and maybe more, stands elsewhere.
- * @param merged - that the object is a patch is known, whatever it has
+ * Whether a container of the object is merged into one of its name: what it lacks may stand there. Of what has an image only
+ * what it is merged into can tell.
  */
-export function isPartial(object: KubernetesObject, container: JsonObject, merged = false): boolean {
-  return container['image'] === undefined && (merged || isPatch(object));
+export function isPartial(object: KubernetesObject, container: JsonObject, merged?: Merged): boolean {
+  if (container['image'] === undefined) return merged !== undefined || isPatch(object);
+  return merged !== undefined && merged.into.has(stringAt(container, 'name'));
 }

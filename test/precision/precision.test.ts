@@ -7,7 +7,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { gatherKustomizations } from '../../src/check/kustomization.ts';
+import { gatherKustomizations, type Kustomized } from '../../src/check/kustomize-release.ts';
 import { createReleaseReader } from '../../src/check/release.ts';
 import { parseDockerfile } from '../../src/dockerfile/parse.ts';
 import { describeObject } from '../../src/facts/describe-object.ts';
@@ -15,6 +15,7 @@ import { describeRelease, type ReleaseObject } from '../../src/facts/describe-re
 import type { JsonObject, KubernetesObject } from '../../src/manifest/document.ts';
 import type { RawFinding, RuleSettings } from '../../src/policy/evaluation.ts';
 import { shippedKinds } from '../../src/workload/kinds.ts';
+import { isPatchOnly } from '../../src/workload/patch.ts';
 import { readWorkload } from '../../src/workload/workload.ts';
 import { printPrecision, readLabels, type RuleLabels } from '../../scripts/precision.ts';
 import { catalog, defaults, judgeDockerfile, judgeFacts, root } from '../rules/shipped-policy.ts';
@@ -96,13 +97,16 @@ function settingsOf(entries: readonly RuleLabels[]): RuleSettings {
 
 const kustomizations = new Map<string, ReturnType<typeof readKustomizations>>();
 
-async function readKustomizations(folder: string): Promise<ReturnType<typeof gatherKustomizations>> {
+/** Of what lies beside kustomizations too: what patches are merged into tells which containers are theirs. */
+async function readKustomizations(folder: string): Promise<(object: KubernetesObject) => Kustomized> {
   const reader = createReleaseReader();
-  for (const file of listFiles(folder)) {
-    if (/\/kustomization\.ya?ml$/u.test(file)) reader.addFile(file, readFileSync(join(folder, file)));
-  }
+  for (const file of listFiles(folder)) reader.addFile(file, readFileSync(join(folder, file)));
   const { objects, context } = await reader.finish();
-  return gatherKustomizations([...context, ...objects], (file) => join(folder, file));
+  const kustomize = gatherKustomizations([...context, ...objects], {
+    pathOf: (file) => join(folder, file),
+    kinds: shippedKinds,
+  });
+  return (object) => kustomize?.(object) ?? { object, workload: readWorkload(object, shippedKinds), placed: object };
 }
 
 async function judgeManifestAt(folder: string, file: string, settings: RuleSettings): Promise<readonly Found[]> {
@@ -113,16 +117,21 @@ async function judgeManifestAt(folder: string, file: string, settings: RuleSetti
   const reader = createReleaseReader();
   reader.addFile(file, readFileSync(join(folder, file)));
   const { objects } = await reader.finish();
-  const release = objects.map((object): ReleaseObject => ({ object, workload: readWorkload(object, shippedKinds) }));
+  const release = objects.map((written): Kustomized & ReleaseObject => {
+    const made = kustomized(written);
+    const { merged, workload } = made;
+    return { ...made, isPartOfAnother: merged !== undefined || (workload !== null && isPatchOnly(workload)) };
+  });
   const found = ({ rule, path }: RawFinding, { kind, name }: KubernetesObject): Found => ({
     rule,
     place: placeOf({ file, object: `${kind} ${name}`, pointer: path }),
   });
   return [
-    ...release.flatMap(({ object, workload }) =>
-      judgeFacts(describeObject(object, workload, { ...context, ...kustomized(object) }), settings).map((finding) =>
-        found(finding, object),
-      ),
+    ...release.flatMap(({ object, placed, merged, workload }) =>
+      judgeFacts(
+        describeObject(placed, workload, { ...context, ...(merged !== undefined && { merged }) }),
+        settings,
+      ).map((finding) => found(finding, object)),
     ),
     ...judgeFacts(describeRelease(release, context), settings).flatMap((finding) => {
       const object = objects[finding.object ?? 0];

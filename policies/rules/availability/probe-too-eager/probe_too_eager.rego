@@ -33,6 +33,7 @@ finding contains {
 	"data": object.union(fault.data, {"container": container.name}),
 } if {
 	some container in input.containers
+	not container.partial
 	some kind, probe in container.probes
 	fault := _fault(kind, probe)
 }

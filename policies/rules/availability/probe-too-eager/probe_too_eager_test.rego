@@ -31,6 +31,15 @@ test_finding_when[note] if {
 	_findings(probes) == {{"path": "/p", "messageId": id, "data": object.union(extra, {"container": "web"})}}
 }
 
+test_silent_when_the_rest_stands_in_another_container if {
+	rule.finding == set() with input as {"containers": [{
+		"name": "web",
+		"partial": true,
+		"probes": {"liveness": _probe({"patienceSeconds": 9})},
+	}]}
+		with data.params["availability/probe-too-eager"] as {"seconds": 15}
+}
+
 test_silent_when[note] if {
 	some note, probes in {
 		"they are patient": {"liveness": _probe({}), "startup": _probe({})},

@@ -32,6 +32,7 @@ finding contains {
 	},
 } if {
 	some container in input.containers
+	not container.partial
 	liveness := container.probes.liveness
 	readiness := container.probes.readiness
 	liveness.action == readiness.action

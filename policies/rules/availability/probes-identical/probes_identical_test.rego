@@ -16,6 +16,13 @@ test_finding if {
 	}}
 }
 
+test_silent_when_the_rest_stands_in_another_container if {
+	rule.finding == set() with input as {"containers": [{"name": "web", "partial": true, "probes": {
+		"liveness": {"path": "/l", "action": "a", "patienceSeconds": 30},
+		"readiness": {"path": "/r", "action": "a", "patienceSeconds": 30},
+	}}]}
+}
+
 test_silent_when[note] if {
 	some note, liveness in {
 		"liveness is more patient": {"patienceSeconds": 60},

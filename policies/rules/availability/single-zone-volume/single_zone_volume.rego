@@ -53,6 +53,7 @@ _is_regional if {
 _fault := {"id": "zone", "path": "/parameters/zone", "data": {"zone": input.storageClass.parameters.zone}} if {
 	input.storageClass.parameters.zone
 } else := {"id": "class", "path": input.storageClass.binding.path, "data": {}} if {
+	not input.partial
 	input.storageClass.binding.effective == "Immediate"
 	not input.storageClass.restricted
 }

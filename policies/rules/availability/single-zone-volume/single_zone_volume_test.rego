@@ -44,6 +44,7 @@ test_silent_when[note] if {
 		"the class names its topology": _class({"restricted": true}),
 		"the disks have two zones": _class({"parameters": {"replication-type": "regional-pd"}}),
 		"the disks have three zones": _class({"parameters": {"skuName": "Premium_ZRS"}}),
+		"the rest stands in another class": object.union(_class({}), {"partial": true}),
 		"the provisioner is another": _class({"provisioner": "nfs"}),
 		"the volume is another": {"volumes": [{"path": "/v", "name": "data", "kind": "emptyDir"}]},
 	}

@@ -44,6 +44,7 @@ finding contains {
 	"messageId": fault.id,
 	"data": object.union(fault.data, {"replicas": pod.replicas}),
 } if {
+	not input.partial
 	input.family in {"Custom", "Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"}
 	some pod in input.pods
 	pod.replicas >= _params.minimum

@@ -28,6 +28,15 @@ test_finding_when[note] if {
 	_findings(pod, "Deployment") == {{"path": path, "messageId": id, "data": object.union(extra, {"replicas": 3})}}
 }
 
+test_silent_when_the_rest_stands_in_what_a_patch_is_merged_into if {
+	rule.finding == set() with input as {
+		"partial": true,
+		"family": "Deployment",
+		"pods": [{"path": "/spec/template", "replicas": 3}],
+	}
+		with data.params["availability/zone-spread"] as _params
+}
+
 test_silent_when[note] if {
 	some note, [pod, family] in {
 		"a constraint spreads": [_spread({}), "Deployment"],

@@ -27,5 +27,10 @@ package rules.delivery["default-namespace"]
 # scope: document
 finding contains {"path": "/metadata/namespace", "data": object.filter(input.object, {"kind", "name", "namespace"})} if {
 	not input.namespaced == false
+	_knows_namespace
 	input.object.namespace in data.params["delivery/default-namespace"].namespaces
 }
+
+_knows_namespace if input.writtenNamespace
+
+_knows_namespace if not input.partial

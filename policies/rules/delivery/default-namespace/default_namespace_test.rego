@@ -10,7 +10,11 @@ _findings(id, facts) := found if {
 _service(namespace) := {"kind": "Service", "name": "web", "namespace": namespace}
 
 test_finding_when[note] if {
-	some note, facts in {"its kind has namespaces": {"namespaced": true}, "its kind is custom": {}}
+	some note, facts in {
+		"its kind has namespaces": {"namespaced": true},
+		"its kind is custom": {},
+		"it is a patch that names one": {"namespaced": true, "partial": true, "writtenNamespace": "default"},
+	}
 	_findings(_service("default"), facts) == {{"path": "/metadata/namespace", "data": _service("default")}}
 }
 
@@ -19,6 +23,7 @@ test_silent_when[note] if {
 		"it goes elsewhere": [_service("shop"), {"namespaced": true}],
 		"its namespace is not known": [_service(""), {"namespaced": true}],
 		"its kind has none": [_service("default"), {"namespaced": false}],
+		"it is a patch that names none": [_service("default"), {"namespaced": true, "partial": true}],
 	}
 	_findings(id, facts) == set()
 }

@@ -48,6 +48,7 @@ _is_judged if input.object.kind == "Namespace"
 _written := [label | some label in _params.labels; input.labels[label]]
 
 _fault := {"id": "missing", "data": {"labels": _params.labels}} if {
+	not input.partial
 	_written == []
 } else := {"id": "unknown", "data": {"label": _written[0], "value": input.labels[_written[0]]}} if {
 	_params.values != []

@@ -23,6 +23,16 @@ test_finding_when[note] if {
 	}}
 }
 
+_patch(labels) := found if {
+	found := rule.finding with input as {"partial": true, "object": {"kind": "Namespace", "name": "shop"}, "labels": labels}
+		with data.params["delivery/environment-label"] as {"labels": ["env"], "values": ["prod"]}
+}
+
+test_a_patch_may_leave_the_label_to_what_it_is_merged_into if {
+	_patch({}) == set()
+	count(_patch({"env": "x"})) == 1
+}
+
 test_silent_when[note] if {
 	some note, [kind, labels, values] in {
 		"it is an environment": ["Namespace", {"environment": "prod"}, ["prod"]],

@@ -28,6 +28,7 @@ package rules.delivery["namespace-set"]
 # scope: document
 finding contains {"path": "/metadata/namespace", "data": object.filter(input.object, {"kind", "name"})} if {
 	input.namespaced
+	not input.partial
 	not input.writtenNamespace
 	not input.object.kind in data.params["delivery/namespace-set"].except
 }

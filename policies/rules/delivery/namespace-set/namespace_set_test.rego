@@ -19,6 +19,7 @@ test_silent_when[note] if {
 		"it names one": {"namespaced": true, "writtenNamespace": "shop"},
 		"its kind has none": {"namespaced": false},
 		"its kind is custom": {},
+		"it is a patch": {"namespaced": true, "partial": true},
 		"its kind is left out": {"namespaced": true, "object": {"kind": "Role"}},
 	}
 	_findings(facts) == set()

@@ -40,9 +40,15 @@ finding contains {"path": pod.priorityClass.path, "messageId": fault, "data": {"
 
 _params := data.params["delivery/priority-class-allowlist"]
 
+_stands_elsewhere if {
+	input.partial
+	not input.writtenNamespace
+}
+
 _fault(class) := "system" if {
 	startswith(class, "system-")
 	not input.object.namespace in _params.systemNamespaces
+	not _stands_elsewhere
 } else := "other" if {
 	_params.classes != []
 	not startswith(class, "system-")

@@ -17,6 +17,16 @@ test_finding_when[note] if {
 	_findings("shop", _pod(class), ["batch"]) == {{"path": "/p", "messageId": id, "data": {"class": class}}}
 }
 
+_patch(identity) := found if {
+	found := rule.finding with input as object.union({"partial": true, "pods": [_pod("system-node-critical")]}, identity)
+		with data.params["delivery/priority-class-allowlist"] as {"classes": [], "systemNamespaces": ["kube-system"]}
+}
+
+test_a_patch_may_leave_its_namespace_to_what_it_is_merged_into if {
+	_patch({"object": {"namespace": ""}}) == set()
+	count(_patch({"object": {"namespace": "shop"}, "writtenNamespace": "shop"})) == 1
+}
+
 test_silent_when[note] if {
 	some note, [namespace, pod, classes] in {
 		"it is on the list": ["shop", _pod("batch"), ["batch"]],

@@ -33,7 +33,15 @@ finding contains {
 	"data": object.union({"name": input.object.name}, object.filter(input.service, {"loadBalancers", "nodePorts"})),
 } if {
 	input.service.loadBalancers > 0
+	not _may_be_allowed
 	every annotation in input.service.annotations {
-		not annotation in data.params["exposure/load-balancer"].allowed
+		not annotation in _allowed
 	}
+}
+
+_allowed := data.params["exposure/load-balancer"].allowed
+
+_may_be_allowed if {
+	input.partial
+	_allowed != []
 }

@@ -22,6 +22,20 @@ test_finding if {
 	}}
 }
 
+_patch(allowed) := found if {
+	found := rule.finding with input as {
+		"partial": true,
+		"object": {"name": "web"},
+		"service": {"type": {"path": "/spec/type"}, "loadBalancers": 1, "nodePorts": 0, "annotations": []},
+	}
+		with data.params["exposure/load-balancer"] as {"allowed": allowed}
+}
+
+test_a_patch_may_leave_an_annotation_to_what_it_is_merged_into if {
+	_patch(["internal"]) == set()
+	count(_patch([])) == 1
+}
+
 test_silent_when[note] if {
 	some note, [load_balancers, annotations] in {
 		"it is of another type": [0, []],

@@ -43,10 +43,16 @@ finding contains {
 } if {
 	some image in input.images
 	image.pullPolicy.effective != "Always"
+	not _stands_elsewhere(image)
 	fault := _fault(image)
 }
 
 _params := data.params["images/pull-policy"]
+
+_stands_elsewhere(image) if {
+	input.partial
+	not image.pullPolicy.written
+}
 
 _fault(image) := "unknown" if {
 	not image.pullPolicy.effective in {"IfNotPresent", "Never"}

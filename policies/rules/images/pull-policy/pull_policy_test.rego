@@ -36,6 +36,22 @@ test_finding_when[note] if {
 	}}
 }
 
+_patch(policy) := found if {
+	found := rule.finding with input as {"partial": true, "images": [{
+		"path": "/spec/containers/0/image",
+		"container": "web",
+		"written": "image:edge",
+		"pullPolicy": policy,
+		"tag": {"effective": "edge"},
+	}]}
+		with data.params["images/pull-policy"] as {"moving": ["edge"], "always": false}
+}
+
+test_a_patch_lacks_no_policy if {
+	_patch({"path": "/p", "effective": "IfNotPresent"}) == set()
+	count(_patch({"path": "/p", "effective": "IfNotPresent", "written": "IfNotPresent"})) == 1
+}
+
 test_silent_when[note] if {
 	some note, [image, policy, always] in {
 		"a tag that moves is pulled": [_edge, "Always", true],

@@ -50,6 +50,7 @@ finding contains {
 } if {
 	_params.classes != []
 	not _params["default"]
+	not input.partial
 	some claim in input.claims
 	not claim.storageClass
 	not claim.storageClass == ""

@@ -19,6 +19,11 @@ test_default_class_is_found if {
 	_findings({}, ["fast"], false) == {{"path": "/spec", "messageId": "default", "data": {"claim": "data"}}}
 }
 
+test_silent_when_the_class_may_stand_in_what_a_patch_is_merged_into if {
+	rule.finding == set() with input as {"partial": true, "claims": [{"path": "/spec", "name": "data"}]}
+		with data.params["storage/class-allowlist"] as {"classes": ["fast"], "default": false}
+}
+
 test_silent_when[note] if {
 	some note, [claim, classes, by_default] in {
 		"the class is allowed": [{"storageClass": "fast"}, ["fast"], false],
