@@ -46,10 +46,41 @@ export function controllerRefOf({
   };
 }
 
+/** Kinds of controllers of which every state holds all, unless they may not be read. */
+const controllerResources: ReadonlyMap<string, string> = new Map([
+  ['CronJob.batch', 'cronjobs'],
+  ['DaemonSet.apps', 'daemonsets'],
+  ['Deployment.apps', 'deployments'],
+  ['Job.batch', 'jobs'],
+  ['ReplicaSet.apps', 'replicasets'],
+  ['ReplicationController', 'replicationcontrollers'],
+  ['StatefulSet.apps', 'statefulsets'],
+]);
+
+/** The controller that an object names. */
+interface Controller {
+  /** Its `keyOf`. */
+  readonly key: string;
+  /** Its plural, where every state holds all of its kind; else `null`. */
+  readonly resource: string | null;
+}
+
+/** A state that changed shares most of its objects with the one before. */
+const controllers = new WeakMap<KubernetesObject, Controller | null>();
+
+function findController(object: KubernetesObject): Controller | null {
+  let controller = controllers.get(object);
+  if (controller === undefined) {
+    const owner = controllerRefOf(object);
+    controller = owner && { key: keyOf(owner), resource: controllerResources.get(objectKind(owner)) ?? null };
+    controllers.set(object, controller);
+  }
+  return controller;
+}
+
 /** The `keyOf` of an object's controller; `null` where it has none. */
 export function controllerOf(object: KubernetesObject): string | null {
-  const owner = controllerRefOf(object);
-  return owner === null ? null : keyOf(owner);
+  return findController(object)?.key ?? null;
 }
 
 /** The controller of an object, where it is there itself: then it speaks for what it owns. */
@@ -61,17 +92,6 @@ export function ownerOf(
   return key === null ? undefined : stored.get(key);
 }
 
-/** Controllers of which every state holds all, unless their resource may not be read. */
-const controllerResources: ReadonlyMap<string, string> = new Map([
-  ['CronJob.batch', 'cronjobs'],
-  ['DaemonSet.apps', 'daemonsets'],
-  ['Deployment.apps', 'deployments'],
-  ['Job.batch', 'jobs'],
-  ['ReplicaSet.apps', 'replicasets'],
-  ['ReplicationController', 'replicationcontrollers'],
-  ['StatefulSet.apps', 'statefulsets'],
-]);
-
 /**
  * Whether an object does not stand for itself: its controller speaks for it, or is gone, and the garbage collector has the
  * object next.
@@ -81,10 +101,10 @@ export function isOwned(
   { namespace, stored }: { readonly namespace: NamespaceState; readonly stored: ReadonlyMap<string, KubernetesObject> },
   object: KubernetesObject,
 ): boolean {
-  const owner = controllerRefOf(object);
-  if (owner === null) return false;
-  const resource = controllerResources.get(objectKind(owner));
-  return stored.has(keyOf(owner)) || (resource !== undefined && !namespace.unread.includes(resource));
+  const controller = findController(object);
+  if (controller === null) return false;
+  const { key, resource } = controller;
+  return stored.has(key) || (resource !== null && !namespace.unread.includes(resource));
 }
 
 /** What a controller owns of one kind; objects of an earlier owner of the same name are not its own. */
