@@ -4,9 +4,10 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Server as TlsServer } from 'node:tls';
 import { parseArgs } from 'node:util';
-import type { ClusterApi } from '../src/cluster/api.ts';
-import { connectCluster } from '../src/cluster/connect.ts';
+import { openCluster, type ClusterConnection } from '../src/cluster/connect.ts';
+import { tellFault } from '../src/cluster/fault.ts';
 import { readMinorVersion } from '../src/cluster/version.ts';
+import { webhookNamespace } from '../src/denial/place.ts';
 import { createCommitter } from '../src/fit/commitment.ts';
 import { createError, describeCause, QuotafitError } from '../src/errors.ts';
 import { listKinds } from '../src/config/kinds.ts';
@@ -17,12 +18,14 @@ import { followConfiguration, readConfiguration, type Configuration } from './co
 import { findCustomResources } from './custom-resources.ts';
 import { createEventWriter } from './events.ts';
 import type { Observation } from './judge.ts';
+import { listenOn } from './listen.ts';
 import { startLiveState } from './live-state.ts';
 import { openLogStream } from './log-stream.ts';
 import { createMetrics, watchState, type Metrics } from './metrics.ts';
 import { openReservations } from './open-reservations.ts';
 import { tellReload } from './reload.ts';
 import { runJudge } from './running.ts';
+import { tellDistrust } from './tls/distrust.ts';
 import { obtainCertificate, readExpiry } from './tls/serving.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -33,8 +36,6 @@ const DRAIN_MS = 500;
 const DOUBT_MS = 1000;
 const CONFIG_WATCH = { pollMs: 10_000, settleMs: 200 };
 const DEFAULTS = {
-  host: '0.0.0.0',
-  port: 8443,
   logLevel: 'info',
   staleSeconds: 120,
   pageSize: 500,
@@ -49,12 +50,11 @@ async function serve(): Promise<void> {
   const values = readArguments();
   if (values.config === undefined) throw createError('QF_USAGE', { problem: usage });
   const configuration = await readConfiguration(values.config);
-  const api = await connectCluster({
-    requestTimeoutMs: REQUEST_TIMEOUT_MS,
-    ...(values.kubeconfig === undefined ? {} : { kubeconfig: values.kubeconfig }),
-    ...(values.context === undefined ? {} : { context: values.context }),
+  const { config: path, ...access } = values;
+  const cluster = await openCluster({ requestTimeoutMs: REQUEST_TIMEOUT_MS, ...access }).catch((error: unknown) => {
+    throw createError('QF_CLUSTER', { problem: describeCause(error) }, { cause: error });
   });
-  await start(values.config, configuration, api);
+  await start(path, configuration, cluster);
 }
 
 function readArguments() {
@@ -66,18 +66,27 @@ function readArguments() {
   }
 }
 
+/** @throws QuotafitError that says what the API server has against it */
+async function asking<Value>(server: string, work: Promise<Value>): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof QuotafitError) throw error;
+    throw createError('QF_CLUSTER', { problem: tellFault(server, error) }, { cause: error });
+  }
+}
+
 /** Wires everything, and listens until it is told to stop. */
-async function start(path: string, configuration: Configuration, api: ClusterApi): Promise<void> {
+async function start(path: string, configuration: Configuration, { api, server }: ClusterConnection): Promise<void> {
   const { file: config, organisation } = configuration;
   const identity = {
-    namespace: process.env['POD_NAMESPACE'] ?? 'quotafit-system',
+    namespace: process.env['POD_NAMESPACE'] ?? webhookNamespace,
     instance: process.env['POD_NAME'] ?? hostname(),
   };
-  const minor = await readMinorVersion(api);
+  const minor = await asking(server, readMinorVersion(api));
   const kinds = listKinds({ organisation, project: emptyLayer });
-  const serving = await obtainCertificate(config.tls, api, identity);
+  const serving = await asking(server, obtainCertificate(config.tls, api, identity));
   const metrics = createMetrics();
-  metrics.certificateExpiry.set(readExpiry(serving.pair.certificate));
   let isClosing = false;
   // Before all that has something to say: it is the log. Nothing is asked of it until it listens.
   const app = buildApp({
@@ -151,10 +160,20 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
       },
     },
   );
+  const noteExpiry = (certificate: string): void => {
+    const expiry = readExpiry(certificate);
+    metrics.certificateExpiry.set(expiry);
+    const ended = new Date(expiry * 1000);
+    if (ended < wallClock()) warn({ ended }, 'the certificate has ended: no API server trusts it; renew it');
+  };
+  noteExpiry(serving.pair.certificate);
+  tellDistrust(app.server, clock, (fault) =>
+    warn(fault, 'a client does not trust the certificate: see that caBundle has its issuer, and it the name of the Service'),
+  );
   const unfollow = serving.follow(
     ({ certificate, key }) => {
       setCertificate(app.server, certificate, key);
-      metrics.certificateExpiry.set(readExpiry(certificate));
+      noteExpiry(certificate);
     },
     (err) => warn({ err }, 'cannot renew the certificate'),
   );
@@ -184,7 +203,7 @@ async function start(path: string, configuration: Configuration, api: ClusterApi
     await state.stop();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close());
-  await app.listen({ host: config.listen?.host ?? DEFAULTS.host, port: config.listen?.port ?? DEFAULTS.port });
+  await listenOn(app, config.listen);
   audit.start(state, customResources, running.configured);
 }
 
@@ -204,7 +223,8 @@ function setCertificate(server: object, cert: string, key: string): void {
 }
 
 serve().catch((error: unknown) => {
-  process.stderr.write(`quotafit-webhook: ${describeCause(error)}\n`);
+  const isOurs = error instanceof QuotafitError;
+  process.stderr.write(`quotafit-webhook: ${describeCause(error)}${isOurs ? ` [${error.code}]` : ''}\n`);
   // Watches that were begun would keep a process that serves nobody.
-  process.exit(error instanceof QuotafitError ? error.exit : 1);
+  process.exit(isOurs ? error.exit : 1);
 });

@@ -47,6 +47,8 @@ export interface Reflector {
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
+/** Whoever asks for more, as proxies may, is asked again all the same; of a month a timer would make a millisecond. */
+const LONGEST_ASKED_MS = 5 * 60_000;
 const givenUp = new Error('given up for another watch');
 
 /**
@@ -108,7 +110,7 @@ export function startReflector(api: ClusterApi, sink: ObjectSink, settings: Refl
         told = String(error);
         const wait = Math.min(FIRST_DELAY_MS * 2 ** failures, LONGEST_DELAY_MS) * (0.5 + settings.random() / 2);
         failures += 1;
-        const asked = error instanceof ApiError ? error.retryAfterMs : 0;
+        const asked = error instanceof ApiError ? Math.min(error.retryAfterMs, LONGEST_ASKED_MS) : 0;
         await settings.delay(Math.max(wait, asked), stopping.signal).catch(() => undefined);
       }
     }

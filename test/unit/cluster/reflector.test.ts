@@ -272,11 +272,12 @@ describe('startReflector', () => {
 
   it('waits as long as an overloaded server asks, and never longer than half a minute by itself', async () => {
     const busy = new ApiError(429, 'TooManyRequests', 'later', 45_000);
+    const month = new ApiError(503, 'ServiceUnavailable', 'much later', 30 * 24 * 60 * 60_000);
     const down = new Error('ECONNREFUSED');
-    const pages = [busy, ...Array.from({ length: 8 }, () => down), page(5, ['x'])];
+    const pages = [busy, month, ...Array.from({ length: 7 }, () => down), page(5, ['x'])];
     const { reflector, delays } = start(new FakeApi(pages, []));
     await reflector.synced;
-    expect(delays).toEqual([45_000, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+    expect(delays).toEqual([45_000, 300_000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
   });
 
   it('spreads its tries, so that all who lost a server do not come back at once', async () => {
