@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { ApiError, type ClusterApi } from '../cluster/api.ts';
-import { LoginError } from '../cluster/exec-login.ts';
+import type { ClusterApi } from '../cluster/api.ts';
 import { openCluster, type ClusterConnection } from '../cluster/connect.ts';
+import { tellFault } from '../cluster/fault.ts';
 import { takeSnapshot, type SnapshotOrder, type TakenSnapshot } from '../cluster/take-snapshot.ts';
 import { createError, describeCause } from '../errors.ts';
 import type { ClusterFlags } from './fit-flags.ts';
@@ -53,17 +53,4 @@ export async function askCluster<Value>(
   } catch (error) {
     throw createError('QF_CLUSTER', { problem: tellFault(server, error) }, { cause: error });
   }
-}
-
-/** What is wrong with a cluster, or with our way to it, and the way out. */
-export function tellFault(server: string, error: unknown): string {
-  if (error instanceof ApiError) {
-    return error.status === 401
-      ? `${server} does not know who you are; log in again, or name another context with --context`
-      : `${server} answers ${error.status}: ${error.message}`;
-  }
-  if (error instanceof LoginError) return error.message;
-  // An address with several faults, as of IPv4 and IPv6, has its words in each of them.
-  const causes = error instanceof AggregateError ? error.errors.map(describeCause) : [describeCause(error)];
-  return `${server} cannot be reached: ${causes.join('; ')}`;
 }

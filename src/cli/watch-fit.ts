@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../cluster/api.ts';
+import { tellFault } from '../cluster/fault.ts';
 import { followSnapshot } from '../cluster/follow-snapshot.ts';
 import type { FitReport } from '../fit/fit-report.ts';
 import { fitInput, type FitInput } from './fit-input.ts';
@@ -8,7 +9,7 @@ import type { ClusterFlags } from './fit-flags.ts';
 import { useSnapshot } from './gather-state.ts';
 import type { Io } from './io.ts';
 import { namespacesOf } from './release-namespaces.ts';
-import { connect, readCluster, tellFault } from './read-live.ts';
+import { connect, readCluster } from './read-live.ts';
 
 /** Changes come in bursts, as of a rollout; within this time they are one. */
 const QUIET_MS = 300;
