@@ -87,6 +87,9 @@ interface Priced {
   readonly wanted: SlotAmounts;
 }
 
+/** Earlier revisions are kept for rollbacks, and nobody follows them: only their quota knows how many there are. */
+const UNSEEN = 'count/controllerrevisions.apps';
+
 /** How many namespaces are remembered. */
 const MEMORY = 256;
 /** To price fewer objects takes some milliseconds. */
@@ -205,6 +208,10 @@ function commitState(namespace: NamespaceState, settings: WorldSettings, book: P
     const wanted = keepStaying(priced, staying.get(object));
     roots.set(key, { object, wanted });
     addAmounts(total, wanted, 1n);
+  }
+  for (const [slot, { resource }] of world.ledger.slots.entries()) {
+    const used = world.ledger.used[slot] ?? 0n;
+    if (resource === UNSEEN && used > (total.get(slot) ?? 0n)) total.set(slot, used);
   }
   book.prices = prices;
   const find = (object: KubernetesObject): Priced => {

@@ -197,6 +197,12 @@ describe('what others have of a quota', () => {
     const state = [bound({ 'count/replicasets.apps': '3' }), workload('Deployment', 2, spec), ...sets];
     expect([...commitTo(state).total.values()].map((nano) => String(nano / 1_000_000_000n))).toEqual([others]);
   });
+
+  it('is the ControllerRevisions that their quota counts, which nobody sees', () => {
+    const hard = { 'count/controllerrevisions.apps': '3' };
+    const counted = { ...bound(hard), status: { hard, used: { 'count/controllerrevisions.apps': '3' } } };
+    expect(watch()([counted, workload('StatefulSet', 1)])).toEqual({ 'count/controllerrevisions.apps': '3' });
+  });
 });
 
 const storage = bound({ 'requests.storage': '3Gi' });
