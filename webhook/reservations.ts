@@ -109,6 +109,8 @@ export function createReservations(lifetimeMs: number, now: () => number): Local
         .flatMap(({ held }) => [...held.values()])
         .filter(({ isTold, until }) => !isTold && until - now() <= lifetimeMs / 2);
       for (const one of due) one.isTold = true;
+      // Nobody may ever ask about a namespace again.
+      for (const namespace of shelves.keys()) dropLapsed(namespace);
       return due.map(({ object }) => object);
     },
     size: () => [...shelves.keys()].reduce((sum, namespace) => sum + (dropLapsed(namespace)?.held.size ?? 0), 0),

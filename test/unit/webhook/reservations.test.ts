@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { KubernetesObject } from '../../../src/manifest/document.ts';
 import { createReservations, type LocalReservations } from '../../../webhook/reservations.ts';
@@ -71,5 +74,17 @@ describe('createReservations', () => {
     reservations.reserve(deployment('web'));
     clock = 1000;
     expect(names()).toEqual(['web', 'api']);
+  });
+
+  it('keeps nothing of what has lapsed, also where nobody asks again', async () => {
+    const seen = new WeakRef(deployment('web'));
+    reservations.reserve(seen.deref() as KubernetesObject);
+    clock = 1000;
+    expect(reservations.overdue()).toHaveLength(1);
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    await setImmediate();
+    collectGarbage();
+    expect(seen.deref()).toBeUndefined();
   });
 });
