@@ -43,6 +43,8 @@ export function printFitText(report: FitReport, { color, state }: FitTextOptions
 function describeLackOfQuota({ state: { source }, workloads }: FitReport, namespace: string): string {
   const here = workloads.filter((workload) => workload.namespace === namespace);
   if (here.some(({ unknown }) => unknown.includes('resourcequotas'))) return 'whether quotas bound it is not known';
+  if (source === 'file')
+    return 'no quota of this namespace is in the state; kubectl get all prints none, kubectl get quota does';
   if (source !== 'none') return 'no quota bounds this namespace';
   return 'no quota is known here; tell what is there with --state, --snapshot or --live';
 }

@@ -64,3 +64,17 @@ describe('what is not known', () => {
     expect(text).toContain('whether quotas bound it is not known');
   });
 });
+
+describe('a namespace without quota', () => {
+  const print = (source: FitReport['state']['source']): string =>
+    printFitText({ ...report({}), state: { source, takenAt: null } }, { color: false, columns: 80, state: null });
+
+  it.each([
+    ['live', 'no quota bounds this namespace'],
+    ['snapshot', 'no quota bounds this namespace'],
+    ['file', 'no quota of this namespace is in the state; kubectl get all prints none, kubectl get quota does'],
+    ['none', 'no quota is known here'],
+  ] as const)('is told as what is known by a state of source %s', (source, told) => {
+    expect(print(source)).toContain(told);
+  });
+});
