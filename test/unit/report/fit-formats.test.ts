@@ -65,10 +65,10 @@ describe('what is not known', () => {
   });
 });
 
-describe('a namespace without quota', () => {
-  const print = (source: FitReport['state']['source']): string =>
-    printFitText({ ...report({}), state: { source, takenAt: null } }, { color: false, columns: 80, state: null });
+const print = (source: FitReport['state']['source']): string =>
+  printFitText({ ...report({}), state: { source, takenAt: null } }, { color: false, columns: 80, state: null });
 
+describe('a namespace without quota', () => {
   it.each([
     ['live', 'no quota bounds this namespace'],
     ['snapshot', 'no quota bounds this namespace'],
