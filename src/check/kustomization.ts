@@ -27,13 +27,18 @@ export interface Replicas {
 
 const group = 'kustomize.config.k8s.io';
 
+/** Whether an object is a kustomization or component: no server takes it. */
+export function isKustomization({ apiVersion }: Pick<KubernetesObject, 'apiVersion'>): boolean {
+  return groupOf(apiVersion) === group;
+}
+
 /** @param findPath - the absolute path of an object's file; `null` where it came from none */
 export function readKustomizations(
   objects: readonly KubernetesObject[],
   findPath: (object: KubernetesObject) => string | null,
 ): readonly Kustomization[] {
   const read = objects.flatMap((object) => {
-    const path = groupOf(object.apiVersion) === group ? findPath(object) : null;
+    const path = isKustomization(object) ? findPath(object) : null;
     if (path === null) return [];
     const folder = posix.dirname(path);
     const { value } = object;

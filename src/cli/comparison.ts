@@ -7,6 +7,7 @@ import { listQuotaChanges, type PlayedPart } from '../baseline/quota-changes.ts'
 import type { Baseline } from '../baseline/schema.ts';
 import { hasBounds } from '../check/bounds.ts';
 import type { Judge } from '../check/check.ts';
+import { kustomizeRelease } from '../check/kustomize-release.ts';
 import type { Release } from '../check/release.ts';
 import { toPosix } from '../config/match.ts';
 import { createError, describeFileFault } from '../errors.ts';
@@ -30,7 +31,10 @@ export async function compareWithCommit(ref: string, judgement: Judgement, io: I
   const against = { kind: 'commit', ref, commit: earlier.commit } as const;
   const { isLocked } = judge.rules;
   const compared = compareReport(report, earlier, { against, digestOf: createDigestOf(release.texts), isLocked });
-  const comparison = { ...compared.comparison, quotas: await compareQuotas(earlier.release, release, judge) };
+  const comparison = {
+    ...compared.comparison,
+    quotas: await compareQuotas(earlier.release, kustomizeRelease(release, judge), judge),
+  };
   return { ...compared.report, comparison };
 }
 

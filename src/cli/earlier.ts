@@ -3,6 +3,7 @@ import type { Known } from '../baseline/apply.ts';
 import { toKnown } from '../baseline/match.ts';
 import { createDigestOf, toKnownDiagnostic } from '../baseline/diagnostics.ts';
 import { checkRelease, type Judge } from '../check/check.ts';
+import { kustomizeRelease } from '../check/kustomize-release.ts';
 import { createReleaseReader, type Release } from '../check/release.ts';
 import { createError } from '../errors.ts';
 import { listRenames, listTree, openRepository, readBlobs, resolveCommit } from '../git/git.ts';
@@ -11,6 +12,7 @@ import { isInTree, listTreeInputs, type TreeInput, type TreePlace } from './tree
 /** What an earlier commit held, and what the rules of now say about it. */
 export interface EarlierState extends Known {
   readonly commit: string;
+  /** As kustomizations leave it. */
   readonly release: Release;
 }
 
@@ -57,10 +59,11 @@ export async function judgeEarlier(
   const release = await reader.finish();
   const digestOf = createDigestOf(release.texts);
   const pathOf = new Map([...context, ...inputs].map(({ name, path }) => [name, path]));
-  const { report } = checkRelease(release, { ...judge, pathOf: (file) => pathOf.get(file) ?? null });
+  const own = { ...judge, pathOf: (file: string) => pathOf.get(file) ?? null };
+  const { report } = checkRelease(release, own);
   return {
     commit,
-    release,
+    release: kustomizeRelease(release, own),
     findings: report.findings.map(toKnown),
     diagnostics: report.diagnostics.map((diagnostic) => toKnownDiagnostic(diagnostic, digestOf)),
   };

@@ -5,7 +5,7 @@ import type { Release } from '../check/release.ts';
 import type { KubernetesObject } from '../manifest/document.ts';
 import { readWorkload, type KindTable } from '../workload/workload.ts';
 import type { StateFlags } from './fit-flags.ts';
-import { readFitOptions } from './fit-input.ts';
+import { readFitOptions, tellKustomizations } from './fit-input.ts';
 import { gatherState } from './gather-state.ts';
 import type { Io } from './io.ts';
 import { refuseState } from './read-state.ts';
@@ -30,6 +30,7 @@ export async function fitJudge(
   const told = describeState(state.source, settings.now);
   if (told !== null) io.stderr.write(`quotafit: judged against ${told}\n`);
   const termination = settings.project.assumptions?.termination ?? settings.organisation.assumptions?.termination;
+  tellKustomizations(release, io);
   const options = readFitOptions(settings, state, { termination: termination ?? 'optimistic' }, io);
   const fitter = createReleaseFitter(state.objects, options);
   if (fitter.kind === 'bad-state') refuseState(fitter.problems);

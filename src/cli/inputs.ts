@@ -37,6 +37,11 @@ export interface InputList {
 
 export const stdinName = '<stdin>';
 
+/** Absolute path of a file by the name that reports print; `null` for standard input. */
+export function findFile(name: string, cwd: string): string | null {
+  return name === stdinName ? null : resolve(cwd, name);
+}
+
 const manifestName = /\.(?:ya?ml|json)$/iu;
 
 /** What is looked at in a folder: manifests and Dockerfiles. */

@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import { hasBounds } from '../check/bounds.ts';
 import type { Judge } from '../check/check.ts';
 import type { Release } from '../check/release.ts';
 import type { LayerRules } from '../config/layer.ts';
 import { applyWaivers } from '../waiver/waiver.ts';
-import { stdinName } from './inputs.ts';
+import { findFile } from './inputs.ts';
 import type { Io } from './io.ts';
 import type { StateFlags } from './fit-flags.ts';
 import { loadOwnRules } from './own-rules.ts';
@@ -34,7 +33,7 @@ export async function createJudge(settings: Settings, flags: JudgeFlags, io: Io)
     kinds: listKinds(settings),
     kubernetesVersion,
     namespace,
-    pathOf: (file) => (file === stdinName ? null : resolve(io.cwd, file)),
+    pathOf: (file) => findFile(file, io.cwd),
   };
 }
 

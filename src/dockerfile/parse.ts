@@ -37,7 +37,8 @@ export function parseDockerfile(file: SourceFile): ParsedDockerfile {
     instructions: [],
     diagnostics: [{ level: 'error', file: file.name, line, column: 1, message }],
   });
-  if (file.text.includes('\0')) return refuse('This is no Dockerfile but binary; rename it, or leave it out.');
+  const refuseBinary = (): ParsedDockerfile => refuse('This is no Dockerfile but binary; rename it, or leave it out.');
+  if (file.text.includes('\0')) return refuseBinary();
   if (file.text.length > largest) return refuse('This Dockerfile is larger than 1 MiB and was not judged.');
   const document = DockerfileParser.parse(file.text);
   const escape = document.getEscapeCharacter();
@@ -47,6 +48,8 @@ export function parseDockerfile(file: SourceFile): ParsedDockerfile {
   const instructions = nodes.map((node) => readInstruction(node, lines, escape));
   const unknown = instructions.find(({ keyword }) => !keywords.has(keyword));
   if (unknown !== undefined) {
+    // What is not UTF-8 was decoded to this.
+    if (unknown.keyword.includes('\uFFFD')) return refuseBinary();
     return refuse(
       `A Dockerfile has no instruction ${shorten(unknown.keyword)}; it was not judged.`,
       unknown.place.line,

@@ -17,6 +17,11 @@ export function namesSecrets(source: readonly string[]): boolean {
   return source.some((line) => /["']?kind["']?:\s*["']?Secret\b/u.test(line));
 }
 
+/** Whether a file that cannot be read is no text: it holds a null, or much that is not UTF-8 and was decoded to a stand-in. */
+export function isBinary(source: readonly string[]): boolean {
+  return source.some((line) => line.includes('\0') || line.split('\uFFFD').length > 4);
+}
+
 /**
  * Prints the line of a place with the line before it, and carets under what is meant:
  * ```text

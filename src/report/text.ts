@@ -2,7 +2,7 @@ import { createColors } from 'picocolors';
 import type { Diagnostic } from '../manifest/document.ts';
 import { fillTemplate } from '../policy/message.ts';
 import { describeEarlier } from './earlier.ts';
-import { makePrintable, mayBeSecret, namesSecrets, printExcerpt } from './excerpt.ts';
+import { isBinary, makePrintable, mayBeSecret, namesSecrets, printExcerpt } from './excerpt.ts';
 import type { CheckReport, CheckSummary, Finding, QuotaChange } from './report.ts';
 import { describeQuota, describeResource } from './resource-name.ts';
 
@@ -100,7 +100,10 @@ function printPlace(
   colors: Colors,
   { columns }: TextOptions,
 ): readonly string[] {
-  const isHidden = 'path' in entry ? entry.resource.kind === 'Secret' || mayBeSecret(entry.path) : namesSecrets(source);
+  const isHidden =
+    'path' in entry
+      ? entry.resource.kind === 'Secret' || mayBeSecret(entry.path)
+      : namesSecrets(source) || isBinary(source);
   if (isHidden) return [];
   const { line, column } = entry;
   const place = 'endLine' in entry ? entry : { line, column, endLine: line, endColumn: column };

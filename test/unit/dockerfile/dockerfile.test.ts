@@ -57,6 +57,10 @@ describe('parseDockerfile', () => {
     expect(diagnostics).toMatchObject([{ level: 'error', file: 'Dockerfile', column: 1 }]);
   });
 
+  it.each(['FROM a\0b', '\uFFFDPNG\n\uFFFD\n'])('says so of a binary file, and quotes nothing of it', (text) => {
+    expect(parse(text).diagnostics[0]?.message).toBe('This is no Dockerfile but binary; rename it, or leave it out.');
+  });
+
   it('names the line of an instruction that there is not', () => {
     expect(parse('FROM a\n\nINSTALL b').diagnostics[0]?.line).toBe(3);
   });

@@ -141,6 +141,13 @@ web.yaml
     expect(text).toContain('          write: limits:\n                   memory: <much>\n');
   });
 
+  it.each(['a\0b', 'a\uFFFD\uFFFDb\uFFFD\uFFFD'])('quotes no line of a file that is binary', (source) => {
+    const broken = { level: 'error', file: 'Dockerfile', line: 1, column: 1, message: 'binary' } as const;
+    const print = (text: string) => printText(report([], [broken]), { ...options, sourceOf: () => text });
+    expect(print(source)).not.toContain('1 |');
+    expect(print('a\uFFFDb')).toContain('1 |');
+  });
+
   it('says that nothing was found', () => {
     expect(printText(report([]), options)).toBe(
       'nothing found in 2 files, 3 documents, 1 workload, judged as Kubernetes 1.37\n',
