@@ -22,6 +22,8 @@ export const errorTable = {
   QF_BASELINE: { exit: 2, message: 'cannot use the baseline {file}: {problem}' },
   QF_STATE: { exit: 2, message: 'cannot use the state: {problem}' },
   QF_CLUSTER: { exit: 2, message: 'cannot read the cluster: {problem}' },
+  QF_CERTIFICATE: { exit: 2, message: 'cannot serve with this certificate: {problem}' },
+  QF_LISTEN: { exit: 2, message: 'cannot listen on {address}: {problem}' },
   QF_NOTHING_KNOWN: { exit: 2, message: '{problem}' },
   QF_OUTPUT: { exit: 2, message: 'cannot write {file}: {problem}' },
 } as const satisfies Readonly<Record<string, { readonly exit: number; readonly message: string }>>;

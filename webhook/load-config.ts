@@ -20,10 +20,18 @@ export function loadWebhookConfig(path: string): WebhookConfigFile {
 /** @throws QuotafitError */
 export function readWebhookConfig(name: string, text: string): WebhookConfigFile {
   const { documents, diagnostics } = decodeFile({ name, text });
-  const [document] = documents;
+  const [document, second] = documents;
   if (diagnostics.length > 0 || document === undefined) {
     const problems = diagnostics.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
-    throw createError('QF_CONFIG_INVALID', { problems: problems.join('\n') || `${name}:1:1: the file is empty` });
+    throw createError('QF_CONFIG_INVALID', {
+      problems: problems.join('\n') || `${name}:1:1: the file is empty; it needs apiVersion, kind and tls`,
+    });
+  }
+  if (second !== undefined) {
+    const { line, column } = locate(second, '');
+    throw createError('QF_CONFIG_INVALID', {
+      problems: `${name}:${line}:${column}: a config is one document; this begins another`,
+    });
   }
   if (Check(webhookConfigSchema, document.value)) return document.value;
   const problems = listProblems(document.value, webhookConfigSchema).map(({ pointer, message }) => {

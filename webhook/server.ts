@@ -168,7 +168,10 @@ async function start(path: string, configuration: Configuration, { api, server }
   };
   noteExpiry(serving.pair.certificate);
   tellDistrust(app.server, clock, (fault) =>
-    warn(fault, 'a client does not trust the certificate: see that caBundle has its issuer, and it the name of the Service'),
+    warn(
+      fault,
+      'a client does not trust the certificate: see that caBundle has its issuer, and it the name of the Service',
+    ),
   );
   const unfollow = serving.follow(
     ({ certificate, key }) => {

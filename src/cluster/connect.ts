@@ -18,11 +18,6 @@ export interface ClusterConnection {
   readonly namespace: string;
 }
 
-/** @throws when there is no kubeconfig or the context is unknown */
-export async function connectCluster(options: ConnectOptions): Promise<ClusterApi> {
-  return (await openCluster(options)).api;
-}
-
 /** Reads the kubeconfig, and loads the client library only now. @throws when there is none or the context is unknown */
 export async function openCluster(options: ConnectOptions): Promise<ClusterConnection> {
   // Its index would load a class for every kind of Kubernetes' API.

@@ -19,13 +19,40 @@ export interface ConfigProblem {
 export function listProblems(value: unknown, schema: TSchema = configSchema): readonly ConfigProblem[] {
   // Its usual limit of 8 hides what the writer meant behind the branches that nobody meant.
   Settings.Set({ maxErrors: 1000 });
-  const [, errors] = Errors(schema, value);
+  const [, all] = Errors(schema, value);
+  const errors = withMeantBranches(schema, all);
   const problems = new Map<string, ConfigProblem>();
   for (const problem of nearestBranches(errors).flatMap((error) => explainError(schema, error, errors))) {
     if (!problems.has(problem.pointer)) problems.set(problem.pointer, nameKey(problem));
   }
   return [...problems.values()];
 }
+
+/**
+ * Branches of an `anyOf` may be told apart by a word (`mode: files`). The one with the word that was written is meant, and no
+ * other speaks; where none has it, the word alone is wrong.
+ */
+function withMeantBranches(
+  schema: TSchema,
+  errors: readonly TLocalizedValidationError[],
+): readonly TLocalizedValidationError[] {
+  const words = errors.flatMap((error) => {
+    const [, anyOf, index] = /^(.*)\/anyOf\/(\d+)\/properties\/[^/]+$/u.exec(error.schemaPath) ?? [];
+    if (error.keyword !== 'const' || anyOf === undefined) return [];
+    const map = error.instancePath.slice(0, error.instancePath.lastIndexOf('/'));
+    return [{ error, anyOf, map, branch: `${anyOf}/anyOf/${index}` }];
+  });
+  return errors.filter((error) => {
+    const word = words.find(
+      ({ branch, map }) => isAtOrBelow(error.schemaPath, branch) && isAtOrBelow(error.instancePath, map),
+    );
+    if (word === undefined) return true;
+    const alike = words.filter(({ anyOf, map }) => anyOf === word.anyOf && map === word.map);
+    return alike.length === schemaAt(schema, word.anyOf).anyOf?.length && error === word.error;
+  });
+}
+
+const isAtOrBelow = (path: string, above: string): boolean => path === above || path.startsWith(`${above}/`);
 
 /**
  * An `anyOf` reports the errors of each of its branches. What the writer meant is the branch that got deepest into the

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectCluster } from '../../src/cluster/connect.ts';
+import { openCluster } from '../../src/cluster/connect.ts';
 import { governingResources } from '../../src/cluster/resources.ts';
 import type { JsonObject, JsonValue } from '../../src/manifest/document.ts';
 import { listAt, objectAt } from '../../src/manifest/fields.ts';
@@ -183,7 +183,7 @@ describe.skipIf(missing !== null)('the rights of the chart', () => {
       const namespace = `writer-${index}`;
       await must(kubectl(['create', 'namespace', namespace]));
       const kubeconfig = kubeconfigs[index] ?? '';
-      const api = await connectCluster({ kubeconfig, requestTimeoutMs: 10_000 });
+      const { api } = await openCluster({ kubeconfig, requestTimeoutMs: 10_000 });
       const errors = isOfTls(right) ? await tendAs(api, namespace, 'quotafit') : await tellAs(api, namespace);
       const lacking = `cannot ${right.verb} resource "${right.resource}"`;
       return [printRight(right), errors.length > 0 && errors.every((error) => error.includes(lacking))];
@@ -206,7 +206,7 @@ function faultWithout({ verb, group }: Right): string | null {
 /** Follows the cluster as the webhook does, until something goes wrong and all else is there. */
 async function followAs(kubeconfig: string) {
   const named = new Set<string>();
-  const state = startLiveState(await connectCluster({ kubeconfig, requestTimeoutMs: 10_000 }), {
+  const state = startLiveState((await openCluster({ kubeconfig, requestTimeoutMs: 10_000 })).api, {
     customResources: [],
     kinds: shippedKinds,
     kubernetesMinor: 37,

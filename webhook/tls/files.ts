@@ -1,6 +1,8 @@
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import { createError, describeCause, describeFileFault } from '../../src/errors.ts';
 import { watchFolders, type WatchSettings } from '../watch-folders.ts';
 import type { KeyPair } from './authority.ts';
 
@@ -9,11 +11,45 @@ export interface CertificateFiles {
   readonly keyFile: string;
 }
 
-/** @throws when a file cannot be read, or certificate and key do not belong together */
-export function readKeyPair(files: CertificateFiles): KeyPair {
-  const pair = { certificate: readFileSync(files.certFile, 'utf8'), key: readFileSync(files.keyFile, 'utf8') };
-  createSecureContext({ cert: pair.certificate, key: pair.key, minVersion: 'TLSv1.2' });
+/** @throws QuotafitError when a file cannot be read or used, or certificate and key do not belong together */
+export function readKeyPair({ certFile, keyFile }: CertificateFiles): KeyPair {
+  const pair = { certificate: readText(certFile), key: readText(keyFile) };
+  if (!readCertificate(certFile, pair.certificate).checkPrivateKey(readKey(keyFile, pair.key))) {
+    throw unusable(`the key in ${keyFile} is not that of the certificate in ${certFile}; renew both together`);
+  }
+  try {
+    createSecureContext({ cert: pair.certificate, key: pair.key, minVersion: 'TLSv1.2' });
+  } catch (error) {
+    throw unusable(`${certFile} and ${keyFile} cannot be served: ${describeCause(error)}`, error);
+  }
   return pair;
+}
+
+const unusable = (problem: string, cause?: unknown): Error => createError('QF_CERTIFICATE', { problem }, { cause });
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw unusable(`${file} cannot be read: ${describeFileFault(error)}`, error);
+  }
+}
+
+/** The first, which is the server's own. */
+function readCertificate(file: string, text: string): X509Certificate {
+  try {
+    return new X509Certificate(text);
+  } catch (error) {
+    throw unusable(`${file} holds no certificate as PEM, which begins with -----BEGIN CERTIFICATE-----`, error);
+  }
+}
+
+function readKey(file: string, text: string): KeyObject {
+  try {
+    return createPrivateKey(text);
+  } catch (error) {
+    throw unusable(`${file} holds no private key as PEM, or one with a passphrase: it has to have none`, error);
+  }
 }
 
 /**

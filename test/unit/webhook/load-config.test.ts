@@ -31,8 +31,32 @@ describe('readWebhookConfig', () => {
     ],
     ['what is missing', whole.replace('  keyFile: tls.key\n', ''), 'webhook.yaml:3:1: the key "keyFile" is missing'],
     ['a broken file', 'tls: [', 'webhook.yaml:1:'],
-    ['an empty file', '', 'webhook.yaml:1:1: the file is empty'],
+    ['an empty file', '', 'webhook.yaml:1:1: the file is empty; it needs apiVersion, kind and tls'],
+    ['a second document', `${whole}---\n${whole}`, 'webhook.yaml:8:1: a config is one document; this begins another'],
   ])('names the place of %s', (_, text, problem) => {
     expect(() => readWebhookConfig('webhook.yaml', text)).toThrow(problem);
+  });
+
+  it.each([
+    [
+      'certFile without keyFile',
+      '{ mode: files, certFile: tls.crt }',
+      ['webhook.yaml:3:1: the key "keyFile" is missing'],
+    ],
+    [
+      'a key of the other mode',
+      '{ mode: self-managed, secret: s, service: s, webhookConfiguration: w, certFile: c }',
+      ['webhook.yaml:3:76: unknown key "certFile"; known are mode, secret, service, names, webhookConfiguration'],
+    ],
+    [
+      'a mode that there is not',
+      '{ mode: file, certFile: tls.crt, keyFile: tls.key }',
+      ['webhook.yaml:3:8: mode: must be files or self-managed'],
+    ],
+    ['no mode', '{}', ['webhook.yaml:3:1: the keys "mode", "certFile", "keyFile" are missing']],
+  ])('tells of tls with %s what was meant, and nothing of the other mode', (_, tls, problems) => {
+    const text = `apiVersion: quotafit.dev/v1\nkind: WebhookConfig\ntls: ${tls}\n`;
+    const message = ['the config is not valid', ...problems].join('\n');
+    expect(() => readWebhookConfig('webhook.yaml', text)).toThrow(expect.objectContaining({ message }) as Error);
   });
 });
