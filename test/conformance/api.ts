@@ -13,6 +13,8 @@ export interface ApiAddress {
 export interface ApiAnswer {
   readonly status: number;
   readonly body: JsonObject;
+  /** What admission says beside its answer, as the `Warning` headers have it. */
+  readonly warnings?: readonly string[];
 }
 
 type PatchType =
@@ -28,6 +30,7 @@ export interface Api {
   create(path: string, body: JsonObject): Promise<ApiAnswer>;
   replace(path: string, body: JsonObject): Promise<ApiAnswer>;
   patch(path: string, body: JsonObject, type: PatchType): Promise<ApiAnswer>;
+  remove(path: string): Promise<ApiAnswer>;
   /** Calls back with each change after `resourceVersion`, until the signal; comes back when the server ends the watch. */
   watch(
     path: string,
@@ -62,13 +65,15 @@ export function connect(address: ApiAddress): Api {
     response.setEncoding('utf8');
     let text = '';
     for await (const chunk of response) text += String(chunk);
-    return { status: response.statusCode ?? 0, body: readBody(text) };
+    const warnings = response.headersDistinct['warning'] ?? [];
+    return { status: response.statusCode ?? 0, body: readBody(text), warnings };
   };
   return {
     get: (path) => call('GET', path),
     create: (path, body) => call('POST', path, body),
     replace: (path, body) => call('PUT', path, body),
     patch: (path, body, type) => call('PATCH', path, body, type),
+    remove: (path) => call('DELETE', path),
     watch: async (path, resourceVersion, onEvent, signal) => {
       const query = `?watch=true&allowWatchBookmarks=true&resourceVersion=${resourceVersion}`;
       try {

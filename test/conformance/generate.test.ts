@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FAMILIES, USUAL_FAMILIES, type Family } from './generate/families.ts';
 import { generateScenarios, readFamily } from './generate/generate.ts';
+import { drawBounds, drawStep, type Inhabitant, type LifeStep } from './generate/life.ts';
 import { collectionPath } from './kinds.ts';
+import { seededRandom } from './random.ts';
 
 const EVERY = Object.keys(FAMILIES) as Family[];
 
@@ -40,5 +42,38 @@ describe('the generator of scenarios', () => {
 
   it('names the families that there are when one is not there', () => {
     expect(() => readFamily('nonsense')).toThrow(/no family nonsense, only workload, neighbour/);
+  });
+});
+
+/** A life in which everything that is asked for is stored. */
+function imagine(seed: string): readonly LifeStep[] {
+  const random = seededRandom(seed);
+  const inhabitants = new Map<unknown, Inhabitant>();
+  drawBounds(random);
+  return Array.from({ length: 60 }, (_, index) => {
+    const step = drawStep(random, [...inhabitants.values()], index);
+    const { object } = step.kind === 'write' ? step.next : step;
+    const { name } = object['metadata'] as { readonly name: string };
+    if (step.kind === 'write') inhabitants.set(name, step.next);
+    if (step.kind === 'delete') inhabitants.delete(name);
+    return step;
+  });
+}
+
+describe('the generator of lives', () => {
+  it('draws the same life from the same seed, and another from another', () => {
+    expect(imagine('a')).toEqual(imagine('a'));
+    expect(imagine('a')).not.toEqual(imagine('b'));
+  });
+
+  it('begins with a new workload, and changes only what there is', () => {
+    for (const seed of ['a', 'b', 'c', 'd']) {
+      const steps = imagine(seed);
+      expect(steps[0]).toMatchObject({ kind: 'write', by: 'create', old: null });
+      const changes = steps.filter((step) => step.kind === 'write' && step.by !== 'create');
+      for (const change of changes)
+        expect(change).toMatchObject({ old: { object: { kind: expect.any(String) as string } } });
+      expect(changes.length).toBeGreaterThan(5);
+    }
   });
 });

@@ -45,9 +45,7 @@ export function judgeHarm(
       .filter(({ without }) => without.admitted && !without.missing)
       .map(({ id, now }) => `${id}: ${now.kind} ${now.name}: ${now.message}`),
     scenarios: new Set(fewer.map(({ id }) => id)),
-    misjudged: reviews
-      .filter(isMisjudged)
-      .map(({ kind, name, namespace, user, verdict }) => `${namespace}: ${kind} ${name} of ${user} was ${verdict}`),
+    misjudged: listMisjudged(reviews),
     harmed: fewer.map(
       ({ id, now, without }) => `${id}: ${now.kind} ${now.name} ended with ${podsOf(now)} pods, not ${podsOf(without)}`,
     ),
@@ -58,6 +56,13 @@ interface Pair {
   readonly id: string;
   readonly now: ObjectOutcome;
   readonly without: ObjectOutcome;
+}
+
+/** Controllers that were refused, and whoever was for what could not be found out; one line each. */
+export function listMisjudged(reviews: readonly ReviewLine[]): readonly string[] {
+  return reviews
+    .filter(isMisjudged)
+    .map(({ kind, name, namespace, user, verdict }) => `${namespace}: ${kind} ${name} of ${user} was ${verdict}`);
 }
 
 function isMisjudged({ user, verdict }: ReviewLine): boolean {

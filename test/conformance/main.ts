@@ -2,17 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { JsonObject } from '../../src/manifest/document.ts';
-import { buildBinaries } from './binaries.ts';
+import { buildBinaries, type Binaries } from './binaries.ts';
 import { deriveBounds, judgeBounds } from './bounds.ts';
 import { compare, type Disagreement } from './compare.ts';
 import { runFit } from './fit-command.ts';
 import { askEngine } from './fit-engine.ts';
+import type { ControlPlane } from './control-plane.ts';
 import { startFront, type ReviewLine } from './front.ts';
 import { FAMILIES } from './generate/families.ts';
 import { generateScenarios, readFamily } from './generate/generate.ts';
-import { judgeHarm } from './harm.ts';
+import { judgeHarm, listMisjudged } from './harm.ts';
+import { live, type LifeReport } from './lives.ts';
 import { inParallel } from './pool.ts';
-import { record, type RecordOptions } from './record.ts';
+import { onStage, record, type RecordOptions } from './record.ts';
 import type { Recording, Scenario } from './scenario.ts';
 import { printVector } from './vector.ts';
 
@@ -31,6 +33,7 @@ npm run conformance -- [options]
   --replay FILE         compare with these recordings, without a control plane
   --vectors FILE        append each recording that disagrees, such as test/oracle/vectors/regressions.jsonl
   --webhook             play all once more with the webhook (dist/webhook.js) before the API server, and compare: nobody may be harmed
+  --lives N             so many namespaces lived in behind the webhook (dist/webhook.js): what it says against what comes of it
   --bounds              play maxReplicas too: so many exist, and one more does not
   --ci                  120 scenarios, of fixed seeds and one of the commit; without Go it says so and ends well
 `;
@@ -39,6 +42,10 @@ npm run conformance -- [options]
 type Fit = (recording: Recording) => Promise<JsonObject>;
 
 const FIXED_SEEDS = [1, 2, 3];
+
+const LIFE_STEPS = 12;
+/** More of them wait for each other's controllers. */
+const LIVES_AT_ONCE = 40;
 
 const log = (line: string): void => console.error(line);
 
@@ -59,6 +66,7 @@ async function main(argv: readonly string[]): Promise<number> {
       vectors: { type: 'string' },
       bounds: { type: 'boolean', default: false },
       webhook: { type: 'boolean', default: false },
+      lives: { type: 'string' },
       ci: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -77,6 +85,9 @@ async function main(argv: readonly string[]): Promise<number> {
   if (build.kind === 'unavailable') {
     log(`${build.reason}${values.ci ? ' The recorded vectors judge alone.' : ''}`);
     return values.ci ? 0 : 2;
+  }
+  if (values.lives !== undefined) {
+    return tellLives(build.binaries, Number(values.seed), Number(values.lives), Number(values.namespaces));
   }
   const families = values.family?.map(readFamily);
   const generated = (seed: number, count: number): readonly Scenario[] => generateScenarios(seed, count, families);
@@ -108,6 +119,22 @@ async function main(argv: readonly string[]): Promise<number> {
   return Math.max(status, await playBounds(fit, recordings, playing));
 }
 
+/** Lives in namespaces behind the webhook. */
+async function tellLives(binaries: Binaries, seed: number, lives: number, width: number): Promise<number> {
+  const report: LifeReport = { counts: new Map(), wrong: [] };
+  const names = Array.from({ length: lives }, (_, index) => `life-${seed}-${index}`);
+  let reviews: readonly ReviewLine[] = [];
+  const front = (plane: ControlPlane) => startFront(plane, (all) => (reviews = all));
+  await onStage({ binaries, log, front }, (stage) =>
+    inParallel(names, Math.min(width, LIVES_AT_ONCE), (name) => live(stage, name, LIFE_STEPS, report)),
+  );
+  const wrong = [...report.wrong, ...listMisjudged(reviews)];
+  for (const line of wrong) console.log(line);
+  const counted = [...report.counts].map(([what, count]) => `${count} ${what}`);
+  console.log(`${lives} lives: ${counted.join(', ')} compared; ${wrong.length} differ`);
+  return wrong.length === 0 ? 0 : 1;
+}
+
 /** Plays what was played without the webhook once more with it. */
 async function tellHarm(without: readonly Recording[], playing: RecordOptions): Promise<number> {
   const harm = await playHarm(without, playing);
@@ -133,13 +160,7 @@ async function playHarm(without: readonly Recording[], { binaries, namespaces, s
     log,
     namespaces,
     scenarios,
-    async front(plane) {
-      const front = await startFront(plane);
-      return async () => {
-        reviews = front.reviews();
-        await front.stop();
-      };
-    },
+    front: (plane) => startFront(plane, (all) => (reviews = all)),
   });
   const controllers = reviews.filter(({ user }) => user.startsWith('system:')).length;
   log(`${reviews.length} reviews, ${controllers} of them of controllers`);

@@ -10,21 +10,31 @@ import { agree, play, type Stage } from './play.ts';
 import { inParallel } from './pool.ts';
 import type { ClusterKind, Recording, Scenario } from './scenario.ts';
 
-export interface RecordOptions {
+export interface StageOptions {
   readonly binaries: Binaries;
-  readonly scenarios: readonly Scenario[];
-  /** How many namespaces are played in at a time. */
-  readonly namespaces: number;
   readonly log: (line: string) => void;
   /** Puts something before the API server; what it gives ends that again. */
   readonly front?: (plane: ControlPlane) => Promise<() => Promise<void>>;
+}
+
+export interface RecordOptions extends StageOptions {
+  readonly scenarios: readonly Scenario[];
+  /** How many namespaces are played in at a time. */
+  readonly namespaces: number;
   /** Told of each recording as soon as it is there, in no particular order. */
   readonly onRecording?: (recording: Recording) => Promise<void>;
 }
 
-/** Plays every scenario twice, or a third time where two differ, on a fresh control plane, which is gone again when this comes back or throws. */
+/** Plays every scenario twice, or a third time where two differ, on a fresh control plane. */
 export async function record(options: RecordOptions): Promise<readonly Recording[]> {
-  const { binaries, scenarios, log } = options;
+  const recorded = await onStage(options, (stage) => playAll(stage, options));
+  // In the order of the scenarios, whatever cluster they were played in.
+  return options.scenarios.flatMap((scenario) => recorded.filter((recording) => recording.id === scenario.id));
+}
+
+/** Works on a fresh control plane, which is gone again when this comes back or throws. */
+export async function onStage<Value>(options: StageOptions, work: (stage: Stage) => Promise<Value>): Promise<Value> {
+  const { binaries, log } = options;
   const controlPlane = await startControlPlane({ binaries });
   const api = connect(controlPlane);
   const over = new AbortController();
@@ -41,12 +51,11 @@ export async function record(options: RecordOptions): Promise<readonly Recording
     const stopProvisioning = provisionVolumes(api, mirror, (error) => over.abort(error));
     const refusals = followRefusals(controlPlane.auditLog);
     const stage = { api, mirror, refusals: refusals.read };
-    const recorded = await Promise.race([playAll(stage, options), interrupt]);
+    const value = await Promise.race([work(stage), interrupt]);
     stopProvisioning();
     refusals.close();
     await removeFront?.();
-    // In the order of the scenarios, whatever cluster they were played in.
-    return scenarios.flatMap((scenario) => recorded.filter((recording) => recording.id === scenario.id));
+    return value;
   } finally {
     interrupt.catch(() => {});
     over.abort();
