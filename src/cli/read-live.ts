@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { ClusterApi } from '../cluster/api.ts';
 import { openCluster, type ClusterConnection } from '../cluster/connect.ts';
 import { tellFault } from '../cluster/fault.ts';
@@ -32,9 +31,7 @@ export async function connect({ context, kubeconfig }: ClusterFlags): Promise<Cl
       ...(kubeconfig !== undefined && { kubeconfig }),
     });
   } catch (error) {
-    const isMissing = kubeconfig !== undefined && !existsSync(kubeconfig);
-    const problem = isMissing ? `there is no kubeconfig ${kubeconfig}` : describeCause(error);
-    throw createError('QF_CLUSTER', { problem }, { cause: error });
+    throw createError('QF_CLUSTER', { problem: describeCause(error) }, { cause: error });
   }
 }
 

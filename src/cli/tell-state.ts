@@ -1,21 +1,27 @@
-import type { Diagnostic, KubernetesObject } from '../manifest/document.ts';
+import type { Diagnostic, JsonObject, KubernetesObject } from '../manifest/document.ts';
+import { stringAt } from '../manifest/fields.ts';
 import { locate } from '../manifest/locate.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 import { declaredNamespaces, namespaceOf, namespacesOf } from './release-namespaces.ts';
 
-/** Of a cluster's namespaces, where a release goes: those that are not there, and what of the others could not be read. */
+/** Of a cluster's namespaces, where a release goes: those that are not there or will not be, and what of the others could not be read. */
 export function tellState(
-  { unread }: Pick<Snapshot, 'unread'>,
+  { items, unread }: Pick<Snapshot, 'items' | 'unread'>,
   missing: readonly string[],
   release: readonly KubernetesObject[],
   namespace: string,
 ): readonly Diagnostic[] {
   const declared = declaredNamespaces(release);
+  const ending = new Set(items.filter(isEndingNamespace).map((item) => stringAt(item, 'metadata', 'name')));
   return [...namespacesOf(release, namespace)].flatMap((name): readonly Diagnostic[] => {
     const place = placeOf(release, name, namespace);
     const hidden = unread[name] ?? [];
     if (missing.includes(name) && !declared.has(name)) {
       const message = `the cluster has no namespace ${name}, and the release does not make it; make it, or name another with --namespace`;
+      return [{ level: 'error', ...place, message }];
+    }
+    if (ending.has(name)) {
+      const message = `namespace ${name} is being deleted, and takes nothing new; wait until it is gone, and make it again`;
       return [{ level: 'error', ...place, message }];
     }
     if (hidden.length === 0) return [];
@@ -25,6 +31,9 @@ export function tellState(
     return [{ level: 'warning', ...place, message }];
   });
 }
+
+const isEndingNamespace = (item: JsonObject): boolean =>
+  item['kind'] === 'Namespace' && stringAt(item, 'metadata', 'deletionTimestamp') !== '';
 
 /** Where the first object stands that goes to a namespace. */
 function placeOf(

@@ -22,8 +22,9 @@ export interface ClusterConnection {
 export async function openCluster(options: ConnectOptions): Promise<ClusterConnection> {
   // Its index would load a class for every kind of Kubernetes' API.
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
-  const config = loadKubeConfig(KubeConfig, options.kubeconfig);
-  if (options.context !== undefined) {
+  const config = loadKubeConfig(KubeConfig, options.kubeconfig || undefined);
+  // As kubectl has it, a name that a script left empty is none.
+  if (options.context !== undefined && options.context !== '') {
     if (config.getContextObject(options.context) === null) {
       const known = config.getContexts().map((context) => context.name);
       throw new Error(`no context ${options.context} in the kubeconfig; it has: ${known.join(', ') || 'none'}`);

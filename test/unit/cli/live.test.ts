@@ -218,6 +218,16 @@ describe('--live', () => {
     expect((await run('fit', made, 'web.yaml', '--live')).status).toBe(0);
   });
 
+  it('tells of a namespace that is being deleted', async () => {
+    await server.close();
+    const namespaces = [{ metadata: { name: 'team-a', deletionTimestamp: '2026-06-01T00:00:00Z' } }];
+    server = await startFakeApiServer({ ...collections, '/api/v1/namespaces': namespaces });
+    connectTo(server.url);
+    const { status, stdout } = await run('fit', write('web.yaml', deployment(1)), '--live');
+    expect(status).toBe(1);
+    expect(stdout).toContain('error: namespace team-a is being deleted, and takes nothing new');
+  });
+
   it('lets check know the quota of the cluster too', async () => {
     const { stdout, stderr } = await run('check', write('web.yaml', deployment(6)), '--live', '--quiet');
     expect(stdout).toContain('gets 4 of 6 pods');

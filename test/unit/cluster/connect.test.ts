@@ -49,6 +49,11 @@ describe('several files in KUBECONFIG', () => {
     expect(await open({ context: 'production' })).toMatchObject({ server: 'https://production', namespace: '' });
   });
 
+  it('hold where flags are left empty', async () => {
+    stub(write('a', kubeconfig('main', 'https://main')));
+    expect(await open({ kubeconfig: '', context: '' })).toMatchObject({ server: 'https://main' });
+  });
+
   it('may name the same thing twice; the first holds', async () => {
     stub(write('a', kubeconfig('main', 'https://first')), write('b', kubeconfig('main', 'https://second')));
     expect(await open()).toMatchObject({ server: 'https://first' });
@@ -98,6 +103,12 @@ describe('a kubeconfig', () => {
     ],
   ])('with %s says so', async (_, content, message) => {
     await expect(open({ kubeconfig: write('config', content) })).rejects.toThrow(message);
+  });
+
+  it('that is not there is named', async () => {
+    const file = join(folder, 'none');
+    const message = `the kubeconfig ${file} cannot be read: there is no such file or folder`;
+    await expect(open({ kubeconfig: file })).rejects.toThrow(message);
   });
 
   it('need not name a user, and may name plain HTTP as of kubectl proxy', async () => {
