@@ -48,10 +48,17 @@ export async function judgeOwnRules(
   const { limitRanges } = state.namespace(object.namespace);
   const { remarks, failures } = await checkOwnRules(object, limitRanges, deadlineMs - now());
   const before =
-    remarks.length === 0 || old === null ? [] : (await checkOwnRules(old, limitRanges, deadlineMs - now())).remarks;
-  const degraded = failures.map((failure): Opinion['degraded'][number] => ['policy-failed', failure]);
-  return { remarks: markOld(remarks, before), degraded };
+    remarks.length === 0 || old === null ? nothing : await checkOwnRules(old, limitRanges, deadlineMs - now());
+  // Of what a rule could not say of the stored object, nobody knows whether this update brought it.
+  const unsure = remarks.filter((remark) => before.failures.some(({ rule }) => rule === null || rule === remark.rule));
+  const texts = new Set([...failures, ...before.failures].map(({ text }) => text));
+  return {
+    remarks: markOld(remarks, [...before.remarks, ...unsure]),
+    degraded: [...texts].map((text) => ['policy-failed', text]),
+  };
 }
+
+const nothing: Awaited<ReturnType<NonNullable<JudgeDeps['checkOwnRules']>>> = { remarks: [], failures: [] };
 
 function markOld(found: readonly Omit<Remark, 'isOld'>[], before: readonly Omit<Remark, 'isOld'>[]): readonly Remark[] {
   const known = new Set(before.map(({ rule, text }) => `${rule} ${text}`));

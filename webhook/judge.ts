@@ -57,8 +57,12 @@ export interface Observation {
 /** What people's own rules say, and what those say that could not. */
 interface OwnAnswer {
   readonly remarks: readonly Omit<Remark, 'isOld'>[];
-  /** Sentences that name the rule and where it comes from. */
-  readonly failures: readonly string[];
+  readonly failures: readonly {
+    /** `null` for a whole rule set. */
+    readonly rule: string | null;
+    /** A sentence that names the rule and where it comes from. */
+    readonly text: string;
+  }[];
 }
 
 export interface JudgeDeps {

@@ -117,9 +117,10 @@ export async function loadRules({
             failures.forEach(onFailure);
             return {
               remarks: readFindings({ findings, failures: [] }),
-              failures: failures.map(({ message, rule, ruleSet }) =>
-                rule === null ? message : `${message}, a rule of ${ruleSet}`,
-              ),
+              failures: failures.map(({ message, rule, ruleSet }) => ({
+                rule,
+                text: rule === null ? message : `${message}, a rule of ${ruleSet}`,
+              })),
             };
           },
     levelOf: (rule, object) => weighRule(rule, object, judgeOf()),

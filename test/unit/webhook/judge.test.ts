@@ -427,3 +427,35 @@ describe('createJudge, rules', () => {
     expect(decision.warnings[0]).toContain('boom');
   });
 });
+
+const finding = (rule: string) => ({ rule, level: 'error' as const, text: 'is wrong' });
+
+describe("people's own rules", () => {
+  const object = deploymentOf('web', 1);
+  const update = { operation: 'UPDATE' as const, object, oldObject: { ...object } };
+  /** Both speak of what is written; one of them, or all, has nothing to say of what is stored. */
+  const rulesWithout = (rule: string | null): NonNullable<JudgeDeps['checkOwnRules']> => {
+    return ({ value }) => {
+      const isOld = value === update.oldObject;
+      return Promise.resolve({
+        remarks: isOld ? [] : [finding('custom/a'), finding('custom/b')],
+        failures: isOld ? [{ rule, text: 'took too long' }] : [],
+      });
+    };
+  };
+
+  it.each([
+    ['open', 'custom/a', false, ['custom/b']],
+    ['open', null, true, []],
+    ['closed', null, false, []],
+  ] as const)('that fail, %s, on what is stored (%s) blame no update for what they find', async (...of) => {
+    const [failure, rule, allowed, deniedBy] = of;
+    const { judge } = start({ watched: [quota('4')], failure, checkOwnRules: rulesWithout(rule) });
+    const judgement = await judge(update);
+    expect([judgement.decision.allowed, judgement.deniedBy, judgement.degraded]).toEqual([
+      allowed,
+      deniedBy,
+      ['policy-failed'],
+    ]);
+  });
+});
