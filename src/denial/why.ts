@@ -116,8 +116,9 @@ export function listWays({ shortages, fit, findings }: WhyNow): readonly string[
     );
   const isOverNow = shortages.length > 0 && shortages.every(({ fits }) => fits === true);
   const again = isOverNow ? ['what was short then is not short now: try again'] : [];
-  const { desired = 0, created = 0 } = fit?.pods ?? {};
-  const lacks = created !== null && desired !== null && created < desired;
+  const { desired = 0, created = 0, reason = null } = fit?.pods ?? {};
+  // Without a reason they wait for something else than quota, and fewer replicas would bring none.
+  const lacks = created !== null && desired !== null && created < desired && reason !== null;
   const fewer = lacks && fit?.maxReplicas != null ? [describeFewer(fit.maxReplicas)] : [];
   const errors = findings.filter(({ level }) => level === 'error');
   const mend = errors.length === 0 ? [] : [`mend what rules say, or see: quotafit explain ${errors[0]?.rule ?? ''}`];

@@ -1,6 +1,7 @@
 import { readableShortage, type ShortageNow, type Told, type WhyNow, type WhyReport } from '../denial/why.ts';
 import { printTime } from './denials.ts';
 import { makePrintable } from './excerpt.ts';
+import { phraseMissing } from './fit-findings.ts';
 import { describeResource } from './resource-name.ts';
 
 export function printWhyJson(report: WhyReport): string {
@@ -56,7 +57,7 @@ function printNow({ shortages, fit, findings }: WhyNow, stored: WhyReport['store
 function printPods({ pods, unknown }: NonNullable<WhyNow['fit']>): string {
   if (pods === null || pods.created === null)
     return `a number of pods that is not known without: ${unknown.join(', ')}`;
-  const why = pods.created < (pods.desired ?? 0) && pods.message !== null ? `: ${pods.message}` : '';
+  const why = pods.created < (pods.desired ?? 0) ? `: ${phraseMissing(pods)}` : '';
   return `${pods.created} of ${pods.desired} pods${why}`;
 }
 

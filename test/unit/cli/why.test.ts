@@ -243,6 +243,20 @@ What would help
     expect(stdout).toContain('Deployment team-a/web, which you may not read\n');
   });
 
+  it('tells of pods that no quota refuses that they wait', async () => {
+    const { spec, ...rest } = deployment('web', 3);
+    const claim = {
+      metadata: { name: 'data' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    };
+    const set = { ...rest, kind: 'StatefulSet', spec: { ...(spec as JsonObject), volumeClaimTemplates: [claim] } };
+    const { stdout } = await why({ '/apis/apps/v1/statefulsets': [set], '/api/v1/resourcequotas': [quota('10')] }, [
+      'sts/web',
+    ]);
+    expect(stdout).toContain('as it is stored it gets 1 of 3 pods: the others wait for pods that do not become ready');
+    expect(stdout).not.toContain('replica would get its pod');
+  });
+
   it.each([
     [0, 'as it is stored, no replica would get its pod'],
     [1, 'as it is stored, 1 replica would get its pod'],
