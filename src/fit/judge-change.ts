@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../manifest/document.ts';
 import { makeQuantity, type Quantity } from '../quantity/quantity.ts';
 import { readWorkload } from '../workload/workload.ts';
 import { isAutoscaler, scaleWithin } from './autoscaler.ts';
-import { findRoot, type Commitments, type SteadyPrice } from './commitment.ts';
+import { findRoot, type Commitment, type Commitments, type SteadyPrice } from './commitment.ts';
 import { learnInjected, listInjectedInto } from './learn-injected.ts';
 import { governorsOf, unreadFor } from './beyond-quota.ts';
 import { amountsOf, sumBills, usedOf, type SlotAmounts } from './ledger.ts';
@@ -198,14 +198,22 @@ interface Scaled {
  * Which kinds stand behind a verdict, by apiVersion and kind: what has to be looked at once more before anybody is
  * refused because of it. Quotas and limit ranges always do.
  */
-export function listBlocking({ world, roots, pending }: Commitments, verdict: ChangeVerdict): ReadonlySet<string> {
+export function listBlocking(commitments: Commitments, verdict: ChangeVerdict): ReadonlySet<string> {
   if (verdict.kind !== 'short') return new Set();
-  const short = new Set(verdict.shortages.map(({ slot }) => slot));
+  const { pending, roots, world } = commitments;
+  const short = verdict.shortages.map(({ slot }) => slot);
   const blocking = [...roots].filter(
-    ([key, { wanted }]) => !pending.has(key) && [...short].some((slot) => (wanted.get(slot) ?? 0n) > 0n),
+    ([key, { wanted }]) => !pending.has(key) && short.some((slot) => (wanted.get(slot) ?? 0n) > 0n),
   );
-  const scalers = [...world.stored.values()].filter(isAutoscaler);
-  return new Set([...blocking.map(([, { object }]) => object), ...scalers].map(kindOf));
+  const kinds = new Set(blocking.map(([, { object }]) => kindOf(object)));
+  for (const object of world.stored.values()) if (isAutoscaler(object)) kinds.add(kindOf(object));
+  const isHeld = ({ object, wanted }: Commitment): boolean => {
+    const asked = commitments.wanted(object);
+    return short.some((slot) => (wanted.get(slot) ?? 0n) > (asked.get(slot) ?? 0n));
+  };
+  // More than it asks for is what it has.
+  if (blocking.some(([, commitment]) => isHeld(commitment))) kinds.add('v1 Pod').add('apps/v1 ReplicaSet');
+  return kinds;
 }
 
 export const kindOf = ({ apiVersion, kind }: Pick<KubernetesObject, 'apiVersion' | 'kind'>): string =>

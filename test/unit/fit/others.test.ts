@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCommitter } from '../../../src/fit/commitment.ts';
-import { judgeChange } from '../../../src/fit/judge-change.ts';
+import { judgeChange, listBlocking } from '../../../src/fit/judge-change.ts';
 import type { JsonObject } from '../../../src/manifest/document.ts';
 import { printQuantity } from '../../../src/quantity/print.ts';
 import { emptyNamespace, readState } from '../../../src/state/state.ts';
@@ -254,6 +254,25 @@ function judgeScale(quota: JsonObject, from: number, to: number) {
   const old = workload('Deployment', from);
   return judge(commitTo([quota, old]), objectOf(workload('Deployment', to)), objectOf(old));
 }
+
+function listReread(state: readonly JsonObject[]): readonly string[] {
+  const commitments = commitTo([cpu, ...state]);
+  return [...listBlocking(commitments, judgeChange(commitments, tooMuch, null))].toSorted();
+}
+
+describe('what is looked at once more before a denial', () => {
+  it('is who asks for what is short, and the pods of who has more than that', () => {
+    const old = [replicaSet('web-1', 2), ...pods(2, '3', ofSet)];
+    expect(listReread([workload('Deployment', 2), replicaSet('web-1', 2), ...pods(2, '1', ofSet)])).toEqual([
+      'apps/v1 Deployment',
+    ]);
+    expect(listReread([workload('Deployment', 2, { paused: true }), ...old])).toEqual([
+      'apps/v1 Deployment',
+      'apps/v1 ReplicaSet',
+      'v1 Pod',
+    ]);
+  });
+});
 
 describe('the largest count that fits', () => {
   it('is no more because there were more before', () => {
