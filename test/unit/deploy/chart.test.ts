@@ -178,6 +178,13 @@ describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
     expect(Object.keys(objectAt(configMap, 'metadata'))).toEqual(['name', 'namespace', 'labels']);
   });
 
+  it('can be installed into a namespace whose name looks like a number', () => {
+    const flags = ['--kube-version', '1.37.0', '--namespace', '123'];
+    const { stdout } = spawnSync('helm', ['template', 'quotafit', chart, ...flags], { encoding: 'utf8' });
+    const namespaces = objectsOf(stdout).map((object) => objectAt(object, 'metadata')['namespace'] ?? '123');
+    expect(new Set(namespaces)).toEqual(new Set(['123']));
+  });
+
   it('keeps no single replica on its node for good', () => {
     const kinds = objectsOf(render('replicas=1')).map((object) => object['kind']);
     expect(kinds).not.toContain('PodDisruptionBudget');
