@@ -22,6 +22,7 @@ async function kustomize(files: Files, file: string) {
     gatherKustomizations([...context, ...objects], { pathOf, kinds: shippedKinds })?.(object) ?? {
       object,
       placed: object,
+      workload: null,
     }
   );
 }
@@ -207,6 +208,19 @@ describe('a patch of what is among the input', () => {
     ]);
   });
 
+  it('is given nothing by a limit range that may be written where it is merged into', async () => {
+    const range =
+      'apiVersion: v1\nkind: LimitRange\nmetadata: {name: defaults, namespace: shop}\nspec: {limits: [{type: Container, default: {memory: 1Gi}}]}\n';
+    const patch = deployment('', '{name: web, resources: {requests: {memory: 2Gi}}}').replace(
+      '{name: web}',
+      '{name: web, namespace: shop}',
+    );
+    const given = { ...files(patch), 'range.yaml': range };
+    expect(await rulesOf(given, ['resources/request-exceeds-limit'])).toEqual([]);
+    const whole = { 'range.yaml': range, 'web.yaml': patch.replace('{name: web, res', '{name: web, image: web, res') };
+    expect(await rulesOf(whole, ['resources/request-exceeds-limit'])).toHaveLength(1);
+  });
+
   it('lacks no label, namespace or second pod', async () => {
     const rules = ['availability/replicas', 'delivery/environment-label', 'delivery/namespace-set'];
     const patch = deployment('', '{name: web, image: "web:2"}');
@@ -297,8 +311,8 @@ describe('a kustomization', () => {
 
   it('adds only labels that every way to the file adds', async () => {
     const files = {
-      'o/a/kustomization.yaml': over('commonLabels: {env: prod, team: a}'),
-      'o/b/kustomization.yaml': over('commonLabels: {env: dev}'),
+      'o/a/kustomization.yaml': over('commonLabels: {env: dev, team: a}'),
+      'o/b/kustomization.yaml': over('commonLabels: {env: prod}'),
     };
     expect(fieldAt((await made(files)).value, 'metadata', 'labels')).toEqual({ app: 'web', env: 'dev' });
   });
@@ -311,6 +325,21 @@ describe('a kustomization', () => {
   ])('with %s makes it %s pods', async (fields, count) => {
     const { value } = await made({ 'o/a/kustomization.yaml': over(fields) });
     expect(fieldAt(value, 'spec', 'replicas')).toBe(count);
+  });
+
+  it.each([
+    ['replicas: [{name: web, count: 4}]', 'replicas: [{name: web, count: 4}]', 'count'],
+    ['replicas: [{name: web, count: 4}]', 'replicas: [{name: web, count: 5}]', 'unknown'],
+    ['replicas: [{name: web, count: 4}]', '', 'unknown'],
+  ])('with %s, beside another with "%s", makes a number of pods that is known or not: %s', async (one, other, kind) => {
+    const files = {
+      'base/kustomization.yaml': base,
+      'base/web.yaml': text,
+      'o/a/kustomization.yaml': over(one),
+      'o/b/kustomization.yaml': over(other),
+    };
+    const { workload } = await kustomize(files, 'base/web.yaml');
+    expect(workload?.templates.map(({ replicas }) => replicas.kind)).toEqual([kind]);
   });
 
   it('scales no kind that it does not know', async () => {
