@@ -20,7 +20,7 @@ export async function readDenials(api: ClusterApi, webhookNamespace: string, now
     return unread(
       error.status === 403
         ? `you may not read ${place}; ask whoever runs the webhook`
-        : `there is no ${place}: no webhook runs there; name its namespace with --webhook-namespace`,
+        : `there is no ${place}: no webhook has run there for half a minute; wait, or name its namespace with --webhook-namespace`,
     );
   }
 }

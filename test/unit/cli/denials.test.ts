@@ -116,7 +116,7 @@ team-b
       'no webhook',
       null,
       [],
-      'there is no ConfigMap quotafit-denials in namespace quotafit-system: no webhook runs there',
+      'there is no ConfigMap quotafit-denials in namespace quotafit-system: no webhook has run there for half a minute',
     ],
     ['another namespace', recordOf([]), ['--webhook-namespace', 'other'], 'in namespace other'],
     ['no right to read it', recordOf([]), ['forbidden'], 'you may not read ConfigMap quotafit-denials'],

@@ -39,6 +39,8 @@ function find(objects: readonly JsonObject[], kind: string): JsonObject {
   return found;
 }
 
+const keysOf = (schema: JsonObject | undefined): readonly string[] => Object.keys(objectAt(schema, 'properties'));
+
 const rolesOverConfigMaps = (...values: readonly string[]) =>
   objectsOf(render(...values))
     .filter((object) => listAt(object, 'rules').some((rule) => listAt(rule, 'resources').includes('configmaps')))
@@ -155,7 +157,6 @@ describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
     const { properties } = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8')) as {
       readonly properties: Readonly<Record<string, JsonObject>>;
     };
-    const keysOf = (schema: JsonObject | undefined): readonly string[] => Object.keys(objectAt(schema, 'properties'));
     const written = ['$schema', 'apiVersion', 'kind', 'listen', 'tls', 'policy'];
     expect([...keysOf(properties['config']), ...written].toSorted()).toEqual(
       Object.keys(webhookConfigSchema.properties).toSorted(),
