@@ -1,6 +1,6 @@
 import { readLimitRange } from '../src/admission/limit-range.ts';
 import { createCommitter } from '../src/fit/commitment.ts';
-import { judgeBounds, type Overcommitment } from '../src/fit/judge-bounds.ts';
+import { judgeBounds, type BoundsVerdict, type Overcommitment } from '../src/fit/judge-bounds.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
 import { printQuantity } from '../src/quantity/print.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
@@ -31,13 +31,12 @@ export async function warnOfBounds(
   const { over, barred } = judgeBounds(commit(held, settings, []), proposed(next, settings, []));
   const found: readonly (readonly [rule: string, text: string])[] = [
     ...over.map((one) => ['quota/exceeded', phraseOver(one)] as const),
-    ...barred.slice(0, NAMED).map(({ object, refusal }) => {
-      const rule = refusal.reason === 'must-specify' ? 'quota/must-specify' : 'quota/limit-range';
-      return [rule, `${nameOf(object)} would get no new pod any more: ${refusal.message}`] as const;
+    ...barred.slice(0, NAMED).map((one) => {
+      return [ruleOf(one), `${nameOf(one.object)} would get no new pod any more: ${one.refusal.message}`] as const;
     }),
-    ...(barred.length > NAMED
-      ? [['quota/limit-range', `${barred.length - NAMED} more workloads would get no new pod any more`] as const]
-      : []),
+    ...barred.slice(NAMED, NAMED + 1).map((next) => {
+      return [ruleOf(next), `${barred.length - NAMED} more workloads would get no new pod any more`] as const;
+    }),
   ];
   return found.flatMap(([rule, text]) =>
     levelOf(rule, written) === 'off' ? [] : [{ rule, level: 'warning' as const, text, isOld: false }],
@@ -69,5 +68,8 @@ function phraseOver({ quota, resource, hard, promised, by }: Overcommitment): st
   const more = by.length > NAMED ? [`${by.length - NAMED} more`] : [];
   return `quota ${quota} would give ${printQuantity(hard)} of ${resource}, and ${printQuantity(promised)} is promised already (${[...names, ...more].join(', ')}): what is made anew will wait`;
 }
+
+const ruleOf = ({ refusal }: BoundsVerdict['barred'][number]): string =>
+  refusal.reason === 'must-specify' ? 'quota/must-specify' : 'quota/limit-range';
 
 const nameOf = ({ kind, name }: KubernetesObject): string => `${kind} ${name}`;

@@ -5,8 +5,11 @@
 import * as fc from 'fast-check';
 import { findFault, mutatedReview, reviewOf, startApp, webDeployment } from '../helpers/reviews.ts';
 
-const runs = Number(process.argv[2] ?? 100_000);
-const seed = Number(process.argv[3] ?? Date.now() % 2 ** 31);
+const [runs = 100_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2).map(Number);
+if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed)) {
+  console.error('how many reviews, and with which seed? npm run fuzz:webhook -- 100000 7');
+  process.exit(2);
+}
 console.log(`${runs} reviews, seed ${seed}`);
 
 const { app } = await startApp();

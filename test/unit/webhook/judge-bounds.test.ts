@@ -91,6 +91,15 @@ describe('warnOfBounds', () => {
       quota({ 'limits.cpu': '9' }),
       [expect.stringContaining('quota/must-specify: Deployment web would get no new pod any more')],
     ],
+    [
+      'counts whom it does not name, by the rule that they break',
+      [...'abcde'].map((name) => deploymentOf(name, 1, null)),
+      quota({ 'limits.cpu': '9' }),
+      [
+        ...Array.from({ length: 3 }, () => expect.stringMatching(/^quota\/must-specify: Deployment/u) as string),
+        'quota/must-specify: 2 more workloads would get no new pod any more',
+      ],
+    ],
     ['leaves to the server what it will refuse', fleet, quota({ 'limits.cpu': 'much' }), []],
   ])('%s', async (_, stored, written, told) => {
     expect(await warn(stored, written)).toEqual(told);
