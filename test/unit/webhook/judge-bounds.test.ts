@@ -93,7 +93,7 @@ describe('warnOfBounds', () => {
     ],
     [
       'counts whom it does not name, by the rule that they break',
-      [...'abcde'].map((name) => deploymentOf(name, 1, null)),
+      ['a', 'b', 'c', 'd', 'e'].map((name) => deploymentOf(name, 1, null)),
       quota({ 'limits.cpu': '9' }),
       [
         ...Array.from({ length: 3 }, () => expect.stringMatching(/^quota\/must-specify: Deployment/u) as string),
