@@ -13,7 +13,6 @@ import {
 import { describeCause } from '../src/errors.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
 import { foreseeRollout } from '../src/fit/foresee-rollout.ts';
-import { templateOf } from '../src/fit/owned.ts';
 import { integerAt, objectAt } from '../src/manifest/fields.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
 import type { Degradation } from './failure.ts';
@@ -179,11 +178,17 @@ function foresee(
   if (object === undefined || old === null || subResource !== '' || held.quotas.length === 0) return [];
   // To play a rollout of what is too heavy to be priced here would be heavier still.
   if (commitments.foretold(object) !== undefined) return [];
-  if (isDeepStrictEqual(templateOf(object), templateOf(old))) return [];
+  if (isDeepStrictEqual(withoutReplicas(object), withoutReplicas(old))) return [];
   const outlook = foreseeRollout(held, deps.state.settings(), object);
   if (outlook?.rollout?.completes !== false) return [];
   const remark = weigh(deps, phraseStuckRollout(object, outlook.pods), object);
   return remark === null ? [] : [remark];
+}
+
+/** Another template begins a rollout, and a rollout goes on that is no longer paused, partitioned or left to people. */
+function withoutReplicas({ value }: KubernetesObject): unknown {
+  const { replicas: _, ...rest } = objectAt(value, 'spec');
+  return rest;
 }
 
 /** A remark as the organisation weighs its rule: never more than it is, and `null` where the rule is off or waived. */

@@ -74,7 +74,7 @@ async function takeStep(life: Life, step: LifeStep): Promise<void> {
       await pause(NOTICE_MS);
       break;
     case 'delete':
-      await stage.api.remove(pathOf(life, step.object));
+      await remove(life, step.object);
       inhabitants.delete(stringAt(step.object, 'metadata', 'name'));
       break;
     case 'write': {
@@ -108,8 +108,9 @@ async function judgeDenial(life: Life, step: Write, message: string, before: Lac
   if (largest === undefined || listLacking(life).size > 0) return;
   life.count('largest');
   const fitting = resize(step, Number(largest));
+  const isMore = step.old === null || Number(largest) >= replicasOf(step.old.object);
   const more = await send(life, resize(step, Number(largest) + 1), 'dryRun=All');
-  if (!isWarned(more)) life.tell(`${step.what} fits with one more than: ${message}`);
+  if (isMore && !isWarned(more)) life.tell(`${step.what} fits with one more than: ${message}`);
   const answer = await send(life, fitting);
   if (isDenied(answer)) life.tell(`${message}, and then: ${stringAt(answer.body, 'message')}`);
   await settle(api, mirror, life.namespace);
@@ -127,8 +128,7 @@ async function revert(life: Life, { next, old, what }: Write): Promise<void> {
   const { api, mirror } = life.stage;
   const name = stringAt(next.object, 'metadata', 'name');
   if (old === null) {
-    // Left to themselves, ReplicationControllers leave their pods behind.
-    await api.remove(`${pathOf(life, next.object)}?propagationPolicy=Background`);
+    await remove(life, next.object);
     life.inhabitants.delete(name);
   } else {
     const answer = await send(life, { kind: 'write', what, next: old, old: next, by: 'replace', isModest: true });
@@ -243,6 +243,11 @@ const replicasOf = (object: JsonObject): number => integerAt(object, 'spec', 're
 async function applyObject(life: Life, object: JsonObject): Promise<void> {
   const path = `${pathOf(life, object)}?fieldManager=lives&force=true`;
   await life.stage.api.patch(path, object, 'application/apply-patch+yaml');
+}
+
+/** As kubectl does: left to itself the API server leaves the pods of Jobs and ReplicationControllers behind. */
+async function remove(life: Life, object: JsonObject): Promise<void> {
+  await life.stage.api.remove(`${pathOf(life, object)}?propagationPolicy=Background`);
 }
 
 async function setBreakGlass({ stage: { api }, namespace }: Life, value: string | null): Promise<void> {

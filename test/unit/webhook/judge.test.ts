@@ -110,6 +110,19 @@ const breaking = (): never => {
   throw new Error('boom');
 };
 
+/** Two pods, of which none may go before another has come. */
+function rolling(image: string, paused: boolean, metadata: JsonObject): JsonObject {
+  const { spec } = deploymentOf('web', 2) as { readonly spec: JsonObject };
+  const limits = { limits: { cpu: '1' } };
+  const template = {
+    metadata: { labels: { app: 'web' } },
+    spec: { containers: [{ name: 'app', image, resources: limits }] },
+  };
+  const strategy = { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } };
+  const value = { ...deploymentOf('web', 2), metadata: { name: 'web', namespace: 'a', uid: 'web', ...metadata } };
+  return { ...value, spec: { ...spec, paused, strategy, template } };
+}
+
 const tooMuch =
   'Deployment web would not get all its pods: quota team is short of limits.cpu by 4 (hard 4, others 0, this 8); 4 replicas fit';
 
@@ -170,6 +183,35 @@ describe('createJudge, fit', () => {
     expect(rereads()).toBe(0);
     const { decision } = await judge({ object: deploymentOf('new', 1, null), name: 'new' });
     expect(decision.message).toMatch(/^Deployment new would get no pod at all: /u);
+  });
+
+  it.each<[string, JsonObject, JsonObject, number]>([
+    ['another template', {}, { image: 'app:2' }, 1],
+    ['going on with what was paused', { paused: true }, { image: 'app:2' }, 1],
+    ['a label', {}, {}, 0],
+    ['a pause', {}, { image: 'app:2', paused: true }, 0],
+  ])('warns of a rollout that will not complete: %s', async (_case, before, after, warnings) => {
+    const { image = 'app:1', paused = false } = after as { readonly image?: string; readonly paused?: boolean };
+    const wasPaused = before['paused'] === true;
+    const old = rolling(wasPaused ? image : 'app:1', wasPaused, {});
+    const first = rolling('app:1', false, {});
+    const set = {
+      ...first,
+      kind: 'ReplicaSet',
+      metadata: { name: 'web-1', namespace: 'a', uid: 'web-1', ...owned('Deployment', 'web') },
+    };
+    const pods = ['a', 'b'].map((name) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: `web-1-${name}`, namespace: 'a', ...owned('ReplicaSet', 'web-1') },
+      spec: { containers: [{ name: 'app', image: 'app:1', resources: { limits: { cpu: '1' } } }] },
+      status: { phase: 'Running' },
+    }));
+    const { judge } = start({ watched: [quota('2'), old, set, ...pods] });
+    const object = rolling(image, paused, { labels: { team: 'a' } });
+    const { decision } = await judge({ operation: 'UPDATE', object, oldObject: old });
+    expect(decision).toMatchObject({ allowed: true });
+    expect(decision.warnings.filter((text) => text.startsWith('quota/rollout-stuck: '))).toHaveLength(warnings);
   });
 
   it('reserves nothing for what the API server itself will refuse', async () => {
