@@ -186,6 +186,11 @@ describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
     expect(new Set(namespaces)).toEqual(new Set(['123']));
   });
 
+  it('alerts of an audit that is late only where there is one', () => {
+    expect(render('prometheusRule.enabled=true')).toContain('alert: QuotafitAuditStale');
+    expect(render('prometheusRule.enabled=true', 'config.audit.enabled=false')).not.toContain('QuotafitAuditStale');
+  });
+
   it('keeps no single replica on its node for good', () => {
     const kinds = objectsOf(render('replicas=1')).map((object) => object['kind']);
     expect(kinds).not.toContain('PodDisruptionBudget');
