@@ -51,8 +51,14 @@ export function gatherKustomizations(
   objects: readonly KubernetesObject[],
   { pathOf, kinds }: KustomizeContext,
 ): ((object: KubernetesObject) => Kustomized) | null {
-  const findPath = ({ source }: KubernetesObject): string | null =>
-    source === null ? null : pathOf(source.document.file.name);
+  const paths = new Map<string, string | null>();
+  const findPath = ({ source }: KubernetesObject): string | null => {
+    if (source === null) return null;
+    const { name } = source.document.file;
+    const path = paths.get(name) ?? pathOf(name);
+    paths.set(name, path);
+    return path;
+  };
   const kustomizations = readKustomizations(objects, findPath);
   if (kustomizations.length === 0) return null;
   const resources = new Set(kustomizations.flatMap((one) => one.resources));
