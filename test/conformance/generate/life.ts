@@ -166,3 +166,12 @@ const drawBound = (random: Random): LifeStep => ({
 });
 
 const drawDelete = ({ object }: Inhabitant): LifeStep => ({ kind: 'delete', object });
+
+/** Asks for far more of everything than any quota has. */
+export const PROBE: JsonObject = makeWorkload({
+  kind: 'StatefulSet',
+  name: 'probe',
+  podSpec: { containers: [containerOf(1, 1)] },
+  replicas: 1_000_000,
+  more: { volumeClaimTemplates: [CLAIM] },
+});
