@@ -72,13 +72,9 @@ export const FAMILIES = {
   claims: (random) => {
     const templates = Array.from({ length: random.pick([1, 1, 2]) }, (_, index) => drawClaim(random, `data${index}`));
     const whenScaled = random.chance(0.2) ? { persistentVolumeClaimRetentionPolicy: { whenScaled: 'Delete' } } : {};
-    const set = withSpec(
-      drawWorkload(random, 'web', 'StatefulSet', drawTaste(random, { habit: 'full', podLevel: false })),
-      {
-        volumeClaimTemplates: templates,
-        ...whenScaled,
-      },
-    );
+    const bare = drawWorkload(random, 'web', 'StatefulSet', drawTaste(random, { habit: 'full', podLevel: false }));
+    const mounted = withTemplate(bare, (spec) => mountAll(spec, templates));
+    const set = withSpec(mounted, { volumeClaimTemplates: templates, ...whenScaled });
     const scaled = withSpec(set, { replicas: random.pick(REPLICAS) });
     const limits = random.chance(0.3) ? [drawLimitRange(random)] : [];
     return {
@@ -96,7 +92,8 @@ export const FAMILIES = {
       random.pick(['Deployment', 'Job', 'ReplicaSet', 'Pod'] as const),
       drawTaste(random, { habit: 'full', podLevel: false }),
     );
-    const apply = withTemplate(workload, (spec) => ({ ...spec, volumes: [ephemeralVolume(random)] }));
+    const volumes = [ephemeralVolume(random)];
+    const apply = withTemplate(workload, (spec) => mountAll({ ...spec, volumes }, volumes));
     return { namespace: drawStorageQuotas(random), before: [], apply: [apply] };
   },
 
@@ -292,6 +289,14 @@ function withTemplate(workload: JsonObject, change: (podSpec: JsonObject) => Jso
   if (fieldAt(spec, 'template') === undefined) return { ...workload, spec: change(spec) };
   const template = objectAt(spec, 'template');
   return withSpec(workload, { template: { ...template, spec: change(objectAt(template, 'spec')) } });
+}
+
+/** Lets the first container mount volumes, or the claims of templates. */
+function mountAll(spec: JsonObject, volumes: readonly JsonObject[]): JsonObject {
+  const [first, ...others] = listAt(spec, 'containers');
+  const names = volumes.map((volume) => stringAt(volume, 'name') || stringAt(volume, 'metadata', 'name'));
+  const volumeMounts = names.map((name) => ({ name, mountPath: `/${name}` }));
+  return { ...spec, containers: [{ ...objectAt(first), volumeMounts }, ...others] };
 }
 
 function changePodSpec(random: Random, taste: PodTaste, spec: JsonObject): JsonObject {
