@@ -186,6 +186,13 @@ describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
     expect(new Set(namespaces)).toEqual(new Set(['123']));
   });
 
+  it('rolls on the host network without a node more than it has replicas', () => {
+    const rollOf = (...values: readonly string[]) =>
+      objectAt(find(objectsOf(render(...values)), 'Deployment'), 'spec', 'strategy', 'rollingUpdate');
+    expect(rollOf()).toEqual({ maxSurge: 1, maxUnavailable: 0 });
+    expect(rollOf('hostNetwork=true')).toEqual({ maxSurge: 0, maxUnavailable: 1 });
+  });
+
   it('alerts of an audit that is late only where there is one', () => {
     expect(render('prometheusRule.enabled=true')).toContain('alert: QuotafitAuditStale');
     expect(render('prometheusRule.enabled=true', 'config.audit.enabled=false')).not.toContain('QuotafitAuditStale');
