@@ -39,6 +39,9 @@ function find(objects: readonly JsonObject[], kind: string): JsonObject {
   return found;
 }
 
+const rollOf = (...values: readonly string[]) =>
+  objectAt(find(objectsOf(render(...values)), 'Deployment'), 'spec', 'strategy', 'rollingUpdate');
+
 const keysOf = (schema: JsonObject | undefined): readonly string[] => Object.keys(objectAt(schema, 'properties'));
 
 const rolesOverConfigMaps = (...values: readonly string[]) =>
@@ -187,8 +190,6 @@ describe.skipIf(!hasHelm)(`the chart${helmNote}`, () => {
   });
 
   it('rolls on the host network without a node more than it has replicas', () => {
-    const rollOf = (...values: readonly string[]) =>
-      objectAt(find(objectsOf(render(...values)), 'Deployment'), 'spec', 'strategy', 'rollingUpdate');
     expect(rollOf()).toEqual({ maxSurge: 1, maxUnavailable: 0 });
     expect(rollOf('hostNetwork=true')).toEqual({ maxSurge: 0, maxUnavailable: 1 });
   });
