@@ -51,40 +51,51 @@ export function gatherKustomizations(
   objects: readonly KubernetesObject[],
   { pathOf, kinds }: KustomizeContext,
 ): ((object: KubernetesObject) => Kustomized) | null {
-  const paths = new Map<string, string | null>();
-  const findPath = ({ source }: KubernetesObject): string | null => {
-    if (source === null) return null;
-    const { name } = source.document.file;
-    const path = paths.get(name) ?? pathOf(name);
-    paths.set(name, path);
-    return path;
-  };
+  const pathOfFile = remember(pathOf);
+  const findPath = ({ source }: KubernetesObject): string | null =>
+    source === null ? null : pathOfFile(source.document.file.name);
   const kustomizations = readKustomizations(objects, findPath);
   if (kustomizations.length === 0) return null;
   const resources = new Set(kustomizations.flatMap((one) => one.resources));
   const patches = new Set(kustomizations.flatMap((one) => one.patches));
   const findMerged = createTargetFinder(() => objects.filter((one) => resources.has(findPath(one) ?? '')), kinds);
   const follow = createFollower(kustomizations);
-  const [followImage, followLabels] = [follow(writeImage), follow(writeLabels)];
-  const [followReplicas, followNamespace] = [follow(writeReplicas), follow(writeNamespace)];
+  const followImage = follow(writeImage, String);
+  const followReplicas = follow(writeReplicas, ({ kind, name, count }) => `${kind}/${name} ${count}`);
+  const [followLabels, followNamespace] = [follow(writeLabels, JSON.stringify), follow(writeNamespace, String)];
+  const placeOf = remember((path) => ({
+    labels: takeCommon(followLabels(path, noLabels)),
+    namespace: takeWritten(followNamespace(path, ''), ''),
+  }));
   return (object) => {
     const path = findPath(object);
-    if (path === null || !(resources.has(path) || patches.has(path)))
-      return { object, workload: readWorkload(object, kinds), placed: object };
+    const workload = readWorkload(object, kinds);
+    if (path === null || !(resources.has(path) || patches.has(path))) return { object, workload, placed: object };
     const { kind, name } = object;
+    const { labels, namespace } = placeOf(path);
     const replicas = takeOnly(followReplicas(path, { kind, name, count: null }));
-    const rewritten = rewriteObject(object, readWorkload(object, kinds), {
-      labels: takeCommon(followLabels(path, noLabels)),
+    const rewritten = rewriteObject(object, workload, {
+      labels,
       replicas: replicas === 'unknown' ? null : replicas,
       writeImage: (text) => takeWritten(followImage(path, text), text),
     });
-    const workload = readWorkload(rewritten, kinds);
+    const made = rewritten === object ? workload : readWorkload(rewritten, kinds);
     return {
       object: rewritten,
-      workload: replicas === 'unknown' ? forgetReplicas(workload) : workload,
-      placed: placeObject(rewritten, takeWritten(followNamespace(path, ''), '')),
+      workload: replicas === 'unknown' ? forgetReplicas(made) : made,
+      placed: placeObject(rewritten, namespace),
       ...(patches.has(path) && { merged: findMerged(object) }),
     };
+  };
+}
+
+/** Works a value out once for each key. */
+function remember<Value>(work: (key: string) => Value): (key: string) => Value {
+  const known = new Map<string, Value>();
+  return (key) => {
+    const found = known.get(key) ?? work(key);
+    known.set(key, found);
+    return found;
   };
 }
 

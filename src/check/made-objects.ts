@@ -45,12 +45,8 @@ export function createNewsFilter(
   kinds: KindTable,
 ): (finding: Finding) => boolean {
   if (makers.size === 0) return () => true;
-  const told = new Map<KubernetesObject, Set<string>>();
-  for (const [finding, object] of about) {
-    const known = told.get(object);
-    if (known === undefined) told.set(object, new Set([describe(finding, object, kinds)]));
-    else known.add(describe(finding, object, kinds));
-  }
+  const told = new Map<KubernetesObject, Set<string>>([...makers.values()].map((maker) => [maker, new Set()]));
+  for (const [finding, object] of about) told.get(object)?.add(describe(finding, object, kinds));
   return (finding) => {
     const object = about.get(finding);
     if (object === undefined || !makers.has(object)) return true;
