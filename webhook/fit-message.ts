@@ -4,7 +4,7 @@ import type { PodsFit } from '../src/fit/fit-report.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
 import { printQuantity } from '../src/quantity/print.ts';
 import { makeQuantity } from '../src/quantity/quantity.ts';
-import { readableAmounts } from '../src/quantity/readable.ts';
+import { readableAmounts, readableShortage } from '../src/quantity/readable.ts';
 import type { RefusalReason } from '../src/quota/judge.ts';
 import type { Remark } from './judge.ts';
 
@@ -48,7 +48,9 @@ export function phraseVerdict(
 
 function phraseShortage({ quota, resource, hard, others, wanted }: Shortage): string {
   const over = makeQuantity(others.nano + wanted.nano - hard.nano, wanted.format);
-  const [short, all, taken, asked] = readableAmounts([over, hard, others, wanted].map(printQuantity));
+  const amounts = [hard, others, wanted].map(printQuantity);
+  const [all, taken, asked] = readableAmounts(amounts);
+  const short = readableShortage(printQuantity(over), amounts);
   return `quota ${quota} is short of ${resource} by ${short} (hard ${all}, others ${taken}, this ${asked})`;
 }
 

@@ -3,7 +3,7 @@ import type { Standing } from '../fit/standing.ts';
 import { parseQuantity } from '../quantity/parse.ts';
 import { printQuantity } from '../quantity/print.ts';
 import { makeQuantity } from '../quantity/quantity.ts';
-import { readableQuantity } from '../quantity/readable.ts';
+import { readableQuantity, readableShortage } from '../quantity/readable.ts';
 import type { Level, ResourceId } from '../report/report.ts';
 import type { DenialShortage } from './denial.ts';
 import type { ToldFinding } from './event.ts';
@@ -82,7 +82,7 @@ export function latestShortages(told: readonly Told[]): readonly DenialShortage[
 }
 
 /** With its amounts as a sentence tells them. */
-export function readableShortage(shortage: ShortageNow): ShortageNow {
+export function readableStanding(shortage: ShortageNow): ShortageNow {
   const { hard, others, wanted, now, lacking } = shortage;
   const isBytes = [hard, wanted].some((amount) => amount.endsWith('i'));
   const tell = (amount: string): string => readableQuantity(amount, isBytes);
@@ -92,7 +92,7 @@ export function readableShortage(shortage: ShortageNow): ShortageNow {
     others: tell(others),
     wanted: tell(wanted),
     now: now === null ? null : { hard: tell(now.hard), others: tell(now.others) },
-    lacking: lacking === null ? null : tell(lacking),
+    lacking: lacking === null ? null : readableShortage(lacking, [hard, wanted]),
   };
 }
 
@@ -106,7 +106,7 @@ function describeFewer(replicas: number): string {
 /** What people can do, in words; nothing where nothing is in the way any more. */
 export function listWays({ shortages, fit, findings }: WhyNow): readonly string[] {
   const short = shortages
-    .map(readableShortage)
+    .map(readableStanding)
     .flatMap(({ quota, resource, lacking, wanted, now }) =>
       lacking === null || now === null
         ? []

@@ -1,4 +1,4 @@
-import { readableShortage, type ShortageNow, type Told, type WhyNow, type WhyReport } from '../denial/why.ts';
+import { readableStanding, type ShortageNow, type Told, type WhyNow, type WhyReport } from '../denial/why.ts';
 import { printTime } from './denials.ts';
 import { makePrintable } from './excerpt.ts';
 import { phraseMissing } from './fit-findings.ts';
@@ -62,7 +62,7 @@ function printPods({ pods, unknown }: NonNullable<WhyNow['fit']>): string {
 }
 
 function printShortage(shortage: ShortageNow): string {
-  const { quota, resource, wanted, hard, others, now, fits, lacking } = readableShortage(shortage);
+  const { quota, resource, wanted, hard, others, now, fits, lacking } = readableStanding(shortage);
   const asked = `${wanted} of ${resource} from quota ${quota}`;
   if (now === null) {
     return fits === true ? `${asked}: that quota bounds it no more` : `${asked}: what is left now may not be read`;

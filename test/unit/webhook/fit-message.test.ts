@@ -21,12 +21,12 @@ describe('phraseVerdict', () => {
       '256Mi (hard 512Mi, others 0, this 768Mi)',
     ],
     [
-      'what no unit divides, rounded',
+      'what no unit divides, rounded, and what is missing so that it is enough',
       'limits.memory',
       '1Gi',
       '0',
       '1234567890',
-      'about 153Mi (hard 1Gi, others 0, this about 1.15Gi)',
+      'about 154Mi (hard 1Gi, others 0, this about 1.15Gi)',
     ],
     ['counts as they are', 'count/jobs.batch', '4', '4', '1', '1 (hard 4, others 4, this 1)'],
   ])('tells amounts %s', (_case, resource, hard, others, wanted, told) => {
