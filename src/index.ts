@@ -21,16 +21,9 @@
  * ```
  */
 export { createBuiltInEngine, readCatalog, readMessages } from './built-in-rules.ts';
-export {
-  askAbout,
-  checkBeside,
-  checkObject,
-  checkRelease,
-  weighRule,
-  type CheckOutcome,
-  type Judge,
-  type Question,
-} from './check/check.ts';
+export { askAbout, checkBeside, checkObject, weighRule, type Question } from './check/check-object.ts';
+export { checkRelease, type CheckOutcome } from './check/check.ts';
+export type { Judge } from './check/judge.ts';
 export { createReleaseFitter, type FitterOutcome, type ReleaseFitter } from './check/release-fit.ts';
 export { createReleaseReader, type Release, type ReleaseReader } from './check/release.ts';
 export type { Surroundings } from './check/surroundings.ts';

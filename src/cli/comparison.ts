@@ -6,7 +6,7 @@ import { createDigestOf } from '../baseline/diagnostics.ts';
 import { listQuotaChanges, type PlayedPart } from '../baseline/quota-changes.ts';
 import type { Baseline } from '../baseline/schema.ts';
 import { hasBounds } from '../check/bounds.ts';
-import type { Judge } from '../check/check.ts';
+import type { Judge } from '../check/judge.ts';
 import { kustomizeRelease } from '../check/kustomize-release.ts';
 import type { Release } from '../check/release.ts';
 import { toPosix } from '../config/match.ts';

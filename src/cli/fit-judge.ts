@@ -1,5 +1,5 @@
 import { isBound } from '../check/bounds.ts';
-import type { Judge } from '../check/check.ts';
+import type { Judge } from '../check/judge.ts';
 import { createReleaseFitter } from '../check/release-fit.ts';
 import type { Release } from '../check/release.ts';
 import type { KubernetesObject } from '../manifest/document.ts';

@@ -1,4 +1,4 @@
-import type { Judge } from '../check/check.ts';
+import type { Judge } from '../check/judge.ts';
 import type { Release } from '../check/release.ts';
 import type { Io } from './io.ts';
 

@@ -1,5 +1,5 @@
 import { hasBounds } from '../check/bounds.ts';
-import type { Judge } from '../check/check.ts';
+import type { Judge } from '../check/judge.ts';
 import type { Release } from '../check/release.ts';
 import type { LayerRules } from '../config/layer.ts';
 import { applyWaivers } from '../waiver/waiver.ts';

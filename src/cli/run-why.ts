@@ -1,4 +1,4 @@
-import { checkObject } from '../check/check.ts';
+import { checkObject } from '../check/check-object.ts';
 import { ApiError, type ClusterApi } from '../cluster/api.ts';
 import { listPath, type ClusterResource } from '../cluster/resources.ts';
 import { latestShortages, compareShortage, listWays, type WhyNow, type WhyReport } from '../denial/why.ts';

@@ -1,5 +1,6 @@
 import { createBuiltInEngine, readMessages } from '../../src/built-in-rules.ts';
-import { checkRelease, type CheckOutcome, type Judge } from '../../src/check/check.ts';
+import { checkRelease, type CheckOutcome } from '../../src/check/check.ts';
+import type { Judge } from '../../src/check/judge.ts';
 import { createReleaseReader, type Release } from '../../src/check/release.ts';
 import { emptyLayer, type ConfigLayer } from '../../src/config/layer.ts';
 import { createRuleResolver } from '../../src/config/rules.ts';

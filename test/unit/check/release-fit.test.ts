@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { checkRelease, type Judge } from '../../../src/check/check.ts';
+import { checkRelease } from '../../../src/check/check.ts';
+import type { Judge } from '../../../src/check/judge.ts';
 import { createReleaseFitter } from '../../../src/check/release-fit.ts';
 import { describeRelease } from '../../../src/facts/describe-release.ts';
 import type { ReleaseFacts } from '../../../src/facts/schema.ts';

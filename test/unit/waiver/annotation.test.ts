@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readAnnotation } from '../../../src/waiver/annotation.ts';
 import { checkTexts, createJudge, readTexts } from '../../helpers/check.ts';
-import { checkObject, checkRelease, type Judge } from '../../../src/check/check.ts';
+import { checkObject } from '../../../src/check/check-object.ts';
+import { checkRelease } from '../../../src/check/check.ts';
+import type { Judge } from '../../../src/check/judge.ts';
 import { createRuleResolver } from '../../../src/config/rules.ts';
 import { emptyLayer, type ConfigLayer } from '../../../src/config/layer.ts';
 import { applyWaivers } from '../../../src/waiver/waiver.ts';
