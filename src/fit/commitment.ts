@@ -2,18 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject, KubernetesObject } from '../manifest/document.ts';
 import { originalOf } from '../recurring.ts';
 import type { NamespaceState } from '../state/namespace-state.ts';
-import { readWorkload } from '../workload/workload.ts';
-import { readAutoscaler, isAutoscaler, scaleWithin, targetOf, type Autoscaler } from './autoscaler.ts';
+import { readAutoscaler, isAutoscaler, targetOf, type Autoscaler } from './autoscaler.ts';
 import { learnInjected } from './learn-injected.ts';
-import { addAmounts, amountsOf, sumBills, type SlotAmounts } from './ledger.ts';
+import { addAmounts, type SlotAmounts } from './ledger.ts';
 import { openWorld, type WorldSettings } from './open-world.ts';
 import { isActivePod, isOwned, isTerminating, keyOf } from './owned.ts';
-import { castWorkload } from './play-workload.ts';
-import { createClaimTest, findSetClaims, isSameClaims, withoutLoose, type SetClaims } from './set-claims.ts';
-import { listStaying, type Staying } from './staying.ts';
-import { castAmounts, castBars, type CastPlay, type SteadyCast } from './steady-cast.ts';
+import { createClaimTest, findSetClaims } from './set-claims.ts';
+import { keepStaying, listStaying } from './staying.ts';
+import type { SteadyCast } from './steady-cast.ts';
+import { findPrice, priceSteady, sumCommitment, type Priced, type SteadyPrice } from './steady-price.ts';
 import { countAdmitted, findOwner, type Tally } from './tally.ts';
-import { priceStored, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** What one root owner has promised: everything that exists because of it once its controller has what it asks for. */
 export interface Commitment {
@@ -43,13 +42,6 @@ export interface Commitments {
   readonly foretell: (object: KubernetesObject, cast: SteadyCast) => void;
 }
 
-/** What a workload asks for beside itself in the steady state, as if it were new: what it holds already counts once. */
-export type SteadyPrice =
-  | { readonly kind: 'priced'; readonly replicas: number; readonly wanted: SlotAmounts; readonly isBarred: boolean }
-  /** Nothing of it runs in the steady state. */
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'unknown'; readonly missing: readonly string[] };
-
 /** Works out what a namespace has promised, and remembers what it worked out for as long as it holds. */
 export interface Committer {
   (namespace: NamespaceState, settings: WorldSettings, pending: readonly KubernetesObject[]): Commitments;
@@ -77,14 +69,6 @@ interface PriceBook {
   /** What states held that were the same object. */
   readonly bases: WeakMap<NamespaceState, Commitments>;
   tally: Tally | null;
-}
-
-interface Priced {
-  readonly scaler: Autoscaler | undefined;
-  readonly claims: SetClaims;
-  readonly price: SteadyPrice;
-  /** With all that it asks for. */
-  readonly wanted: SlotAmounts;
 }
 
 /** Earlier revisions are kept for rollbacks, and nobody follows them: only their quota knows how many there are. */
@@ -256,76 +240,4 @@ export function findRoot(commitments: Commitments, object: KubernetesObject): Co
     key = keyOf(owner);
   }
   return undefined;
-}
-
-/** @param known - its price at another time, which may still be good */
-function findPrice(
-  known: Priced | undefined,
-  world: World,
-  object: KubernetesObject,
-  autoscalers: Commitments['autoscalers'],
-  foretold: SteadyCast | undefined,
-): Priced {
-  const scaler = autoscalers.get(keyOf(object));
-  const claims = findSetClaims(world, object);
-  const isSameScaler = known?.scaler === scaler || isDeepStrictEqual(known?.scaler, scaler);
-  if (known !== undefined && isSameScaler && isSameClaims(known.claims, claims)) return known;
-  const price = priceSteady(world, object, scaler, foretold, claims);
-  return { scaler, claims, price, wanted: sumCommitment(world, object, price) };
-}
-
-function priceSteady(
-  world: World,
-  object: KubernetesObject,
-  scaler: Autoscaler | undefined,
-  foretold: SteadyCast | undefined,
-  claims: SetClaims,
-): SteadyPrice {
-  const priced = priceWhole(world, object, scaler, foretold);
-  return priced.kind === 'priced' ? { ...priced, wanted: withoutLoose(world, claims, priced.wanted) } : priced;
-}
-
-function priceWhole(
-  world: World,
-  object: KubernetesObject,
-  scaler: Autoscaler | undefined,
-  foretold: SteadyCast | undefined,
-): SteadyPrice {
-  if (foretold !== undefined) return foretold.kind === 'cast' ? priceCast(foretold, scaler) : foretold;
-  const workload = readWorkload(object, world.options.kinds ?? new Map());
-  if (workload === null || workload.family === 'Pod') return { kind: 'idle' };
-  const casting = castWorkload(world, workload, null, null);
-  if (casting.kind !== 'play') return casting;
-  const { play } = casting;
-  if (play.unknown) return { kind: 'unknown', missing: play.missing };
-  const replicas = scaler === undefined ? casting.replicas : scaleWithin(scaler, casting.replicas);
-  const wanted = play.wanted(replicas);
-  return {
-    kind: 'priced',
-    replicas,
-    wanted: amountsOf(sumBills(wanted)),
-    isBarred: wanted.some(([item, count]) => item.barred && count > 0),
-  };
-}
-
-function priceCast(cast: CastPlay, scaler: Autoscaler | undefined): SteadyPrice {
-  const replicas = scaler === undefined ? cast.replicas : scaleWithin(scaler, cast.replicas);
-  return { kind: 'priced', replicas, wanted: castAmounts(cast, replicas), isBarred: castBars(cast, replicas) };
-}
-
-/** Of each resource the more: what stays of a workload as it is, or what it asks for once nothing does. */
-function keepStaying({ price, wanted }: Priced, staying: Staying | undefined): SlotAmounts {
-  if (staying === undefined) return wanted;
-  // Of more pods than it asks for some are about to go.
-  const isShrinking = price.kind === 'priced' && staying.count > price.replicas;
-  const held = [...(isShrinking ? [] : staying.pods), ...staying.sets];
-  const more = held.filter(([slot, amount]) => amount > (wanted.get(slot) ?? 0n));
-  return more.length === 0 ? wanted : new Map([...wanted, ...more]);
-}
-
-/** An object with all that it asks for. */
-function sumCommitment(world: World, object: KubernetesObject, price: SteadyPrice): SlotAmounts {
-  const wanted = amountsOf(priceStored(world, object).bill);
-  if (price.kind === 'priced') addAmounts(wanted, price.wanted, 1n);
-  return wanted;
 }

@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../manifest/document.ts';
 import { makeQuantity, type Quantity } from '../quantity/quantity.ts';
 import { readWorkload } from '../workload/workload.ts';
 import { isAutoscaler, scaleWithin } from './autoscaler.ts';
-import { findRoot, type Commitment, type Commitments, type SteadyPrice } from './commitment.ts';
+import { findRoot, type Commitment, type Commitments } from './commitment.ts';
 import { learnInjected, listInjectedInto } from './learn-injected.ts';
 import { governorsOf, unreadFor } from './beyond-quota.ts';
 import { amountsOf, sumBills, usedOf, type SlotAmounts } from './ledger.ts';
@@ -12,6 +12,7 @@ import { keyOf, templateOf } from './owned.ts';
 import { castWorkload } from './play-workload.ts';
 import { findSetClaims, withoutLoose } from './set-claims.ts';
 import { castAmounts } from './steady-cast.ts';
+import type { SteadyPrice } from './steady-price.ts';
 import { explainRefusal, type World } from './world.ts';
 
 /** One resource of one quota that would be promised more than once. */

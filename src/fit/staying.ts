@@ -2,6 +2,7 @@ import { fieldAt, integerAt, isTrueAt, objectAt, stringAt } from '../manifest/fi
 import type { KubernetesObject } from '../manifest/document.ts';
 import { addAmounts, amountsOf, type SlotAmounts } from './ledger.ts';
 import { generationOf, isActivePod, isTerminating, ownerOf } from './owned.ts';
+import type { Priced } from './steady-price.ts';
 import { priceStored, type World } from './world.ts';
 
 /** What there is of one workload that its controller leaves alone. */
@@ -114,4 +115,14 @@ function leavesPods(root: KubernetesObject): boolean {
     default:
       return false;
   }
+}
+
+/** Of each resource the more: what stays of a workload as it is, or what it asks for once nothing does. */
+export function keepStaying({ price, wanted }: Priced, staying: Staying | undefined): SlotAmounts {
+  if (staying === undefined) return wanted;
+  // Of more pods than it asks for some are about to go.
+  const isShrinking = price.kind === 'priced' && staying.count > price.replicas;
+  const held = [...(isShrinking ? [] : staying.pods), ...staying.sets];
+  const more = held.filter(([slot, amount]) => amount > (wanted.get(slot) ?? 0n));
+  return more.length === 0 ? wanted : new Map([...wanted, ...more]);
 }
