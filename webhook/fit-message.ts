@@ -1,3 +1,4 @@
+import type { Refusal } from '../src/admission/admission.ts';
 import type { DenialShortage } from '../src/denial/denial.ts';
 import type { ChangeVerdict, Shortage } from '../src/fit/judge-change.ts';
 import type { PodsFit } from '../src/fit/fit-report.ts';
@@ -33,9 +34,12 @@ export function phraseVerdict(
       };
     }
     case 'barred': {
-      const rule = verdict.refusal.reason === 'must-specify' ? 'quota/must-specify' : 'quota/limit-range';
       const none = verdict.isOld ? 'no new pod' : 'no pod at all';
-      return { rule, level: 'error', text: `${kind} ${name} would get ${none}: ${verdict.refusal.message}` };
+      return {
+        rule: ruleOfBar(verdict.refusal),
+        level: 'error',
+        text: `${kind} ${name} would get ${none}: ${verdict.refusal.message}`,
+      };
     }
     case 'unknown':
       return {
@@ -45,6 +49,10 @@ export function phraseVerdict(
       };
   }
 }
+
+/** By which rule no pod of a workload is let in. */
+export const ruleOfBar = ({ reason }: Pick<Refusal, 'reason'>): string =>
+  reason === 'must-specify' ? 'quota/must-specify' : 'quota/limit-range';
 
 function phraseShortage({ quota, resource, hard, others, wanted }: Shortage): string {
   const over = makeQuantity(others.nano + wanted.nano - hard.nano, wanted.format);

@@ -1,10 +1,11 @@
 import { readLimitRange } from '../src/admission/limit-range.ts';
 import { createCommitter } from '../src/fit/commitment.ts';
-import { judgeBounds, type BoundsVerdict, type Overcommitment } from '../src/fit/judge-bounds.ts';
+import { judgeBounds, type Overcommitment } from '../src/fit/judge-bounds.ts';
 import type { KubernetesObject } from '../src/manifest/document.ts';
 import { printQuantity } from '../src/quantity/print.ts';
 import type { NamespaceState } from '../src/state/namespace-state.ts';
 import { readQuota } from '../src/state/read-quota.ts';
+import { ruleOfBar } from './fit-message.ts';
 import { inTurns } from './in-turns.ts';
 import type { JudgeDeps, Remark } from './judge.ts';
 
@@ -31,11 +32,11 @@ export async function warnOfBounds(
   const { over, barred } = judgeBounds(commit(held, settings, []), proposed(next, settings, []));
   const found: readonly (readonly [rule: string, text: string])[] = [
     ...over.map((one) => ['quota/exceeded', phraseOver(one)] as const),
-    ...barred.slice(0, NAMED).map((one) => {
-      return [ruleOf(one), `${nameOf(one.object)} would get no new pod any more: ${one.refusal.message}`] as const;
+    ...barred.slice(0, NAMED).map(({ object, refusal }) => {
+      return [ruleOfBar(refusal), `${nameOf(object)} would get no new pod any more: ${refusal.message}`] as const;
     }),
-    ...barred.slice(NAMED, NAMED + 1).map((next) => {
-      return [ruleOf(next), `${barred.length - NAMED} more workloads would get no new pod any more`] as const;
+    ...barred.slice(NAMED, NAMED + 1).map(({ refusal }) => {
+      return [ruleOfBar(refusal), `${barred.length - NAMED} more workloads would get no new pod any more`] as const;
     }),
   ];
   return found.flatMap(([rule, text]) =>
@@ -68,8 +69,5 @@ function phraseOver({ quota, resource, hard, promised, by }: Overcommitment): st
   const more = by.length > NAMED ? [`${by.length - NAMED} more`] : [];
   return `quota ${quota} would give ${printQuantity(hard)} of ${resource}, and ${printQuantity(promised)} is promised already (${[...names, ...more].join(', ')}): what is made anew will wait`;
 }
-
-const ruleOf = ({ refusal }: BoundsVerdict['barred'][number]): string =>
-  refusal.reason === 'must-specify' ? 'quota/must-specify' : 'quota/limit-range';
 
 const nameOf = ({ kind, name }: KubernetesObject): string => `${kind} ${name}`;

@@ -1,5 +1,5 @@
 import { createError } from '../errors.ts';
-import type { FitReport, PodsFit } from '../fit/fit-report.ts';
+import { isLacking, type FitReport } from '../fit/fit-report.ts';
 import type { KubernetesObject, Place } from '../manifest/document.ts';
 import { locate } from '../manifest/locate.ts';
 import { printFitJson } from '../report/fit-json.ts';
@@ -17,7 +17,7 @@ export async function runFit(paths: readonly string[], flags: FitCommandFlags, i
   let status: ExitStatus = 0;
   const show = async (report: FitReport): Promise<void> => {
     const print: PrintFormat<ReportFormat> = async (format, reader) => printFit(report, input, format, reader);
-    const lacking = report.workloads.filter(({ admitted, pods }) => isLacking(admitted, pods)).length;
+    const lacking = report.workloads.filter(isLacking).length;
     const summary = `${lacking} of ${report.workloads.length} objects lack something, judged as Kubernetes ${report.kubernetesVersion}`;
     await deliver(targets, print, io, { summary });
     status = judgeFit(report, { strict: flags.strict === true, unknown: flags.unknown ?? 'warning' });
@@ -61,14 +61,10 @@ function judgeFit(
   { workloads, quotas, diagnostics }: FitReport,
   { strict, unknown }: { readonly strict: boolean; readonly unknown: 'error' | 'warning' },
 ): ExitStatus {
-  const lacks = workloads.some(({ admitted, pods }) => isLacking(admitted, pods));
+  const lacks = workloads.some(isLacking);
   const stuck = workloads.some(({ rollout }) => rollout?.completes === false);
   const isTight = stuck || quotas.some(({ resources }) => Object.values(resources).some(({ fitsPeak }) => !fitsPeak));
   const isUnsure = workloads.some((workload) => workload.unknown.length > 0);
   const isBroken = diagnostics.some(({ level }) => level === 'error');
   return lacks || isBroken || (strict && isTight) || (unknown === 'error' && isUnsure) ? 1 : 0;
-}
-
-function isLacking(admitted: boolean | null, pods: PodsFit | null): boolean {
-  return admitted === false || (pods !== null && pods.created !== null && pods.created < (pods.desired ?? 0));
 }

@@ -1,9 +1,9 @@
-import type { WorkloadFit } from '../fit/fit-report.ts';
+import { lacksPods, type WorkloadFit } from '../fit/fit-report.ts';
 import type { Standing } from '../fit/standing.ts';
 import { parseQuantity } from '../quantity/parse.ts';
 import { printQuantity } from '../quantity/print.ts';
 import { makeQuantity } from '../quantity/quantity.ts';
-import { readableQuantity, readableShortage } from '../quantity/readable.ts';
+import { countBytes, readableQuantity, readableShortage } from '../quantity/readable.ts';
 import type { Level, ResourceId } from '../report/report.ts';
 import type { DenialShortage } from './denial.ts';
 import type { ToldFinding } from './event.ts';
@@ -84,7 +84,7 @@ export function latestShortages(told: readonly Told[]): readonly DenialShortage[
 /** With its amounts as a sentence tells them. */
 export function readableStanding(shortage: ShortageNow): ShortageNow {
   const { hard, others, wanted, now, lacking } = shortage;
-  const isBytes = [hard, wanted].some((amount) => amount.endsWith('i'));
+  const isBytes = countBytes([hard, wanted]);
   const tell = (amount: string): string => readableQuantity(amount, isBytes);
   return {
     ...shortage,
@@ -116,9 +116,9 @@ export function listWays({ shortages, fit, findings }: WhyNow): readonly string[
     );
   const isOverNow = shortages.length > 0 && shortages.every(({ fits }) => fits === true);
   const again = isOverNow ? ['what was short then is not short now: try again'] : [];
-  const { desired = 0, created = 0, reason = null } = fit?.pods ?? {};
+  const pods = fit?.pods ?? null;
   // Without a reason they wait for something else than quota, and fewer replicas would bring none.
-  const lacks = created !== null && desired !== null && created < desired && reason !== null;
+  const lacks = lacksPods(pods) && pods.reason !== null;
   const fewer = lacks && fit?.maxReplicas != null ? [describeFewer(fit.maxReplicas)] : [];
   const errors = findings.filter(({ level }) => level === 'error');
   const mend = errors.length === 0 ? [] : [`mend what rules say, or see: quotafit explain ${errors[0]?.rule ?? ''}`];

@@ -72,6 +72,18 @@ export interface PodsFit {
   readonly blockedBy: readonly BlockedBy[];
 }
 
+/** Whether fewer pods exist than are wanted, as far as both are known. */
+export function lacksPods(
+  pods: PodsFit | null,
+): pods is PodsFit & { readonly created: number; readonly desired: number } {
+  return pods !== null && pods.created !== null && pods.desired !== null && pods.created < pods.desired;
+}
+
+/** Whether an object is refused, or does not get all its pods. */
+export function isLacking({ admitted, pods }: WorkloadFit): boolean {
+  return admitted === false || lacksPods(pods);
+}
+
 export interface RolloutFit {
   readonly completes: boolean;
   /** The most pods at once if nothing blocked it. */

@@ -27,7 +27,7 @@ function tell(text: string, isBytes: boolean, round: (value: number) => number):
   return `about ${scale(quantity.nano, base, suffixes, round)}`;
 }
 
-/** Amounts of one resource, as one sentence tells them: where any is in powers of two, it counts bytes. */
+/** Amounts of one resource, as one sentence tells them. */
 export function readableAmounts(texts: readonly string[]): readonly string[] {
   const isBytes = countBytes(texts);
   return texts.map((text) => readableQuantity(text, isBytes));
@@ -40,7 +40,8 @@ export function readableShortage(text: string, others: readonly string[]): strin
   return tell(text, countBytes([text, ...others]), Math.ceil);
 }
 
-const countBytes = (texts: readonly string[]): boolean => texts.some((text) => text.endsWith('i'));
+/** Whether amounts of one resource count bytes: where any is in powers of two. */
+export const countBytes = (texts: readonly string[]): boolean => texts.some((text) => text.endsWith('i'));
 
 /** Three digits in the largest unit of which there is at least one; thousandths for what is less than one. */
 function scale(nano: bigint, base: bigint, suffixes: readonly string[], round: (value: number) => number): string {

@@ -1,4 +1,4 @@
-import type { BlockedBy, FitReport, WorkloadFit } from '../fit/fit-report.ts';
+import { lacksPods, type BlockedBy, type FitReport, type WorkloadFit } from '../fit/fit-report.ts';
 import type { Diagnostic, KubernetesObject, Place } from '../manifest/document.ts';
 import type { Finding, Told } from './report.ts';
 import type { RuleCard } from './sarif.ts';
@@ -56,7 +56,7 @@ export function phraseMissing({ message, reason }: NonNullable<WorkloadFit['pods
 function describe({ admitted, message, blockedBy, pods, rollout, unknown }: WorkloadFit): readonly Fault[] {
   const faults: Fault[] = [];
   if (admitted === false) faults.push({ rule: 'fit/refused', message: message ?? 'refused', blockedBy });
-  if (pods !== null && pods.created !== null && pods.desired !== null && pods.created < pods.desired) {
+  if (lacksPods(pods)) {
     const text = `${pods.created} of ${pods.desired} pods would exist: ${phraseMissing(pods)}`;
     faults.push({ rule: 'fit/pods-missing', message: text, blockedBy: pods.blockedBy });
   }

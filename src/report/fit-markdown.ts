@@ -1,4 +1,4 @@
-import type { FitReport, QuotaFit, WorkloadFit } from '../fit/fit-report.ts';
+import { isLacking, type FitReport, type QuotaFit, type WorkloadFit } from '../fit/fit-report.ts';
 import { phraseMissing } from './fit-findings.ts';
 import { code, count, escape, mark, printComment, table } from './markdown-table.ts';
 
@@ -26,10 +26,6 @@ export function printFitMarkdown(report: FitReport): string {
     ),
   ];
   return printComment([`## quotafit: ${title}`], sections, `_Kubernetes ${escape(report.kubernetesVersion)}._`);
-}
-
-function isLacking({ admitted, pods }: WorkloadFit): boolean {
-  return admitted === false || (pods !== null && pods.created !== null && pods.created < (pods.desired ?? 0));
 }
 
 function isUnknown(workload: WorkloadFit): boolean {

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import type { FitReport, QuotaFit, ResourceFit, WorkloadFit } from '../fit/fit-report.ts';
+import { lacksPods, type FitReport, type QuotaFit, type ResourceFit, type WorkloadFit } from '../fit/fit-report.ts';
 import { mostReplicas } from '../fit/max-replicas.ts';
 import { parseQuantity } from '../quantity/parse.ts';
 import { makePrintable } from './excerpt.ts';
@@ -68,13 +68,12 @@ function printWorkloads(report: FitReport, namespace: string, lines: string[], c
   if (here.length > 0) lines.push('');
 }
 
-const lacksPods = ({ pods }: WorkloadFit): boolean =>
-  pods !== null && (pods.created === null || pods.created < (pods.desired ?? 0));
+const mayLackPods = ({ pods }: WorkloadFit): boolean => pods?.created === null || lacksPods(pods);
 
 function markOf(workload: WorkloadFit, colors: Colors): string {
   if (workload.admitted === false) return colors.red('✗');
   if (workload.admitted === null || workload.pods?.created === null) return colors.yellow('?');
-  if (lacksPods(workload)) return colors.red('✗');
+  if (mayLackPods(workload)) return colors.red('✗');
   return workload.rollout?.completes === false ? colors.yellow('!') : colors.green('✓');
 }
 
@@ -90,7 +89,7 @@ function summarize({ admitted, pods, rollout, maxReplicas }: WorkloadFit): strin
 function notesOf(workload: WorkloadFit, quotas: readonly QuotaFit[]): readonly string[] {
   const notes = workload.unknown.length === 0 ? [] : [`not known: ${workload.unknown.join(', ')}`];
   if (workload.admitted === false) return [...notes, workload.message ?? ''];
-  if (!lacksPods(workload) && workload.rollout?.completes !== false) return notes;
+  if (!mayLackPods(workload) && workload.rollout?.completes !== false) return notes;
   const [first] = workload.pods?.blockedBy ?? [];
   const { message = null } = workload.pods ?? {};
   if (first?.requested != null) {

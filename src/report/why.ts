@@ -1,4 +1,5 @@
 import { readableStanding, type ShortageNow, type Told, type WhyNow, type WhyReport } from '../denial/why.ts';
+import { lacksPods } from '../fit/fit-report.ts';
 import { printTime } from './denials.ts';
 import { makePrintable } from './excerpt.ts';
 import { phraseMissing } from './fit-findings.ts';
@@ -57,7 +58,7 @@ function printNow({ shortages, fit, findings }: WhyNow, stored: WhyReport['store
 function printPods({ pods, unknown }: NonNullable<WhyNow['fit']>): string {
   if (pods === null || pods.created === null)
     return `a number of pods that is not known without: ${unknown.join(', ')}`;
-  const why = pods.created < (pods.desired ?? 0) ? `: ${phraseMissing(pods)}` : '';
+  const why = lacksPods(pods) ? `: ${phraseMissing(pods)}` : '';
   return `${pods.created} of ${pods.desired} pods${why}`;
 }
 

@@ -1,6 +1,6 @@
 import { applyObject, openStage, retryBlocked } from '../../src/fit/apply.ts';
 import { isAutoscaler, readAutoscaler, targetOf } from '../../src/fit/autoscaler.ts';
-import type { WorkloadFit } from '../../src/fit/fit-report.ts';
+import { lacksPods, type WorkloadFit } from '../../src/fit/fit-report.ts';
 import { usedOf } from '../../src/fit/ledger.ts';
 import { openWorld, type WorldSettings } from '../../src/fit/open-world.ts';
 import { isTerminating, keyOf, ownerOf } from '../../src/fit/owned.ts';
@@ -94,15 +94,13 @@ async function auditWorkloads(
 function remarkOn(fit: WorkloadFit): readonly Omit<Remark, 'isOld'>[] {
   const { pods, rollout, maxReplicas } = fit;
   if (isHeldUp(fit)) return [];
-  if (pods !== null && pods.created !== null && pods.desired !== null && pods.created < pods.desired) {
-    return [phraseLackingPods(fit, pods, maxReplicas)];
-  }
+  if (lacksPods(pods)) return [phraseLackingPods(fit, pods, maxReplicas)];
   return rollout?.completes === false ? [phraseStuckRollout(fit, pods)] : [];
 }
 
 /** Pods that nothing refuses wait for others that are not ready, or for volumes: no quota would let more in. */
 function isHeldUp({ pods }: WorkloadFit): boolean {
-  return pods?.reason === null && pods.created !== null && pods.desired !== null && pods.created < pods.desired;
+  return lacksPods(pods) && pods.reason === null;
 }
 
 function remarkOnCeiling(scaler: KubernetesObject, target: WorkloadFit): Omit<Remark, 'isOld'> | null {
